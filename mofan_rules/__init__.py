@@ -1,0 +1,1 @@
+"""Declarative rulesets for organizational compliance: who meets which obligation, when, and why."""

@@ -1,0 +1,38 @@
+"""What admission hands to executors: typed tables in DuckDB, laid out as `schema.tables.ADMITTED` says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mofan_rules.schema import Table, Vocabulary
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedFacts:
+    """The facts as they count on a known-at date.
+
+    `connection` has a schema `facts` with one table for each fact table (`facts.events` …), `facts.subjects` (number, id) and
+    `facts.rejected` (table, file, line, column, code, reason, value). All eight exist, empty where nothing was supplied.
+    Executors create what they need in schemas of their own and leave `facts` as it is.
+    """
+
+    connection: "duckdb.DuckDBPyConnection"
+    vocabulary: Vocabulary
+    known_at: date | None = None
+
+    def columns(self, table: Table) -> list[str]:
+        """The columns of an admitted table, in order."""
+        described = self.connection.execute(f'DESCRIBE facts."{table.value}"').fetchall()
+        return [str(row[0]) for row in described]
+
+    def rows(self, table: Table) -> Sequence[tuple[object, ...]]:
+        """All rows of an admitted table, ordered by `row`."""
+        return self.connection.execute(f'SELECT * FROM facts."{table.value}" ORDER BY "row"').fetchall()
+
+    def subjects(self) -> list[str]:
+        """The ids of all organizations, by number."""
+        return [str(row[0]) for row in self.connection.execute("SELECT id FROM facts.subjects ORDER BY number").fetchall()]

@@ -1,10 +1,11 @@
 """What every executor is: one way of computing a program."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from mofan_rules.facts.admitted import AdmittedFacts
-from mofan_rules.ir.program import Context, Program
-from mofan_rules.verdicts.table import VerdictTable
+if TYPE_CHECKING:
+    from mofan_rules.facts.admitted import AdmittedFacts
+    from mofan_rules.ir.program import Context, Program
+    from mofan_rules.verdicts.table import VerdictTable
 
 
 class Executor(Protocol):
@@ -12,11 +13,11 @@ class Executor(Protocol):
 
     name: str
 
-    def unsupported(self, program: Program) -> list[str]:
+    def unsupported(self, program: "Program") -> list[str]:
         """What of the program this executor cannot compute, a sentence each that names the requirement and the node; asked before a run."""
         ...
 
-    def run(self, program: Program, facts: AdmittedFacts, context: Context) -> VerdictTable:
+    def run(self, program: "Program", facts: "AdmittedFacts", context: "Context") -> "VerdictTable":
         """All verdict rows of the context's period, those of requirements in stage `shadow` included.
 
         Raises

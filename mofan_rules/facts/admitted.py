@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mofan_rules.facts.summary import Summary
 from mofan_rules.schema import Table, Vocabulary
 
 if TYPE_CHECKING:
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
 class AdmittedFacts:
     """The facts as they count on a known-at date.
 
-    `connection` has a schema `facts` with one table for each fact table (`facts.events` …), `facts.subjects` (number, id) and
-    `facts.rejected` (table, file, line, column, code, reason, value). All eight exist, empty where nothing was supplied.
+    `connection` has a schema `facts` with one table for each fact table (`facts.events` …), `facts.subjects` (number, id), `facts.ids` (every id
+    with its number, those that were continued too) and `facts.rejected` (table, file, line, column, code, reason, reason_en, value, decides). All eight exist, empty where nothing was supplied.
     Executors create what they need in schemas of their own and leave `facts` as it is.
     """
 
     connection: "duckdb.DuckDBPyConnection"
     vocabulary: Vocabulary
     known_at: date | None = None
+    summary: Summary | None = None
+    """What became of the rows read; `None` where the tables were built by hand."""
 
     def columns(self, table: Table) -> list[str]:
         """The columns of an admitted table, in order."""

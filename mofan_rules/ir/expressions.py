@@ -13,11 +13,13 @@ Meaning, for every executor:
   unknown if the cell is null; of a date known in part it is false. Of a measure: true if there is surely no row, false if surely one, else unknown
   (only `latest` and `earliest` may be missing; a count never is).
 - `IF` takes the branch of a known condition; with an unknown condition the result is missing (unknown).
-- Arithmetic on intervals takes the hull of all results. `MODULO` floors (its sign is the divisor's). An open or unknown operand makes an unknown result.
-- `ADD_DURATION(date, duration)` moves both ends; an open end stays. `DAYS_BETWEEN(a, b)` is a − b in days; `MONTHS_BETWEEN(a, b)` the complete months from
-  b to a (negative if a is before b, rounded toward zero): on both, a side known in part gives an interval, a missing or open side an unknown number.
+- Arithmetic on intervals takes the hull of all results. `MODULO` floors (its sign is the divisor's). An open or unknown operand makes an unknown result;
+  so does an inexact one in `MODULO`.
+- `ADD_DURATION(date, duration)` moves both ends; an open end stays. `DAYS_BETWEEN(a, b)` is a − b in days;
+  `MONTHS_BETWEEN(a, b)` the complete months from b to a (the greatest n with b + n months <= a; if a is before b the negative of those from a to b).
+  On both, a side known in part gives an interval, a missing or open side an unknown number.
 - `YEAR`, `MONTH`, `DAY`, `WEEKDAY` (Monday is 1) of a date known in part: exact if all its possible days agree, else unknown.
-- `MINIMUM`, `MAXIMUM` of numbers act on the ends; one unknown operand makes the result unknown.
+- `MINIMUM`, `MAXIMUM` of numbers act on the ends, open ends being infinite; one operand open at both ends makes the result unknown.
 - `CONTAINS(items, text)`: is the text among the items. `AMONG(value, text…)`: is the value one of the literals; for a
   `kind`, `AMONG` receives the whole family of each kind named.
 - `TO_DAYS(n)`, `TO_MONTHS(n)` make a duration of an exact whole number; of anything else a missing one. `NEGATE` works on durations too.

@@ -46,9 +46,9 @@ class Chain:
 class Each:
     """One window a trigger.
 
-    With `within` the window runs from `date + after` to `date + within` (`after` may be `None`: from the beginning of time); with `by` it runs from `date + after` to
-    the date in that column of the trigger. Without both it is the row's own span of dates. `not_counting` are months whose days a `within` in days passes over.
-    `trigger` is `None` for the subject's founding. In a chain the trigger rows are the answers themselves.
+    With `within` the window runs from `date + after` to `date + within` (`after` may be `None`: from the beginning of time); with `by` it runs from `date +
+    after` to the date in that column of the trigger. Without both it is the row's own span of dates. `not_counting` are months whose days a `within` in days
+    passes over. `trigger` is `None` for the subject's founding. In a chain the trigger rows are the answers themselves.
     `must_exist`: a subject without any trigger gets one unknown verdict (`no_trigger`); always so for founding and for chains.
     """
 

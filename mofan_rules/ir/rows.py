@@ -3,7 +3,7 @@
 A row **matches** a subject in a window as far as the Kleene *and* of all this says, and never more than *maybe* if it is not `certain`:
 
 1. its kind is one of `kinds` (a null kind of an uncertain row: maybe);
-2. it belongs to the subject through `owner`;
+2. it belongs to the subject through `owner` (a null in that column, of a certain row too: maybe; for `OfLinked` if some organization is possibly linked);
 3. it is not dated after the as-of date (a date that may lie after it: maybe), and it lies in time as `place` says;
 4. an event is `held`: `yes` is true, `no` is false, `unclear` is maybe;
 5. `where` holds.
@@ -54,7 +54,8 @@ class OfLinked:
 
 @dataclass(frozen=True, slots=True)
 class ByRole:
-    """Rows of `organizations` that a tenure of one of `roles` in the subject names as its holder, in force on the judged day."""
+    """Rows of `organizations` that a tenure of one of `roles` in the subject names as its holder, in force on the judged (or reference) day.
+    A tenure without a person may name any."""
 
     roles: frozenset[str]
 
@@ -84,8 +85,8 @@ class Rows:
     ----------
     kinds: the kinds that match, families expanded; `None`: every kind.
     date: the column that dates the row: `date`, `from_date`, `until_date`, `valid_from`, `founded_on`, `dissolved_on`, or a date attribute `a_<n>`.
-    by_period: with `DATED` on events: a row whose `belongs_to` is given and is not longer than the window (in calendar months; weeks by days) counts for the window that contains
-        `belongs_to`, and only if it is dated by `due_on`; any other row by its date. (SEMANTICS section 4, occurrence.)
+    by_period: with `DATED` on events: a row whose `belongs_to` is given and is not longer than the window (in calendar months; weeks by days) counts for the
+        window that contains `belongs_to`, and only if it is dated by `due_on`; any other row by its date. (SEMANTICS section 4, occurrence.)
     """
 
     table: Table

@@ -10,10 +10,15 @@
 - Every date `x` is two columns, `x_low` and `x_high`: its earliest and latest possible day, never null. A date of which nothing is known is
   `0001-01-01 .. 9999-12-31`; an open end of a validity is exactly `9999-12-31` (and an open beginning exactly `0001-01-01`).
 - `certain` is true for an admitted row, false for a rejected one that could still decide something: such a row can make a quantity larger, never surely.
-  On a row that is not certain, null stands for *anything* in `organization`, `kind`, `source`, `target`, `role`, `requirement`, and an illegible date is unknown.
-  An admitted row has none of these null.
+  On a row that is not certain, null stands for *anything* in `organization`, `kind`, `source`, `target`, `role`, `requirement`, and an illegible date is
+  unknown. An admitted row has none of these null.
+  The cell for which a row was rejected is null (a date: unknown), in whatever column; of a span that ends before it begins both dates are unknown.
+  A row about something that is registered nowhere (an organization, in a waiver a requirement) decides nothing; a waiver that lacks the reason or approval
+  it needs is short of a cell, and does.
+  An admitted row that a rejected one names in `supersedes` is not certain either: repaired, that one would take its place.
 - `row` numbers the rows of a table in the order of (id, kind, place of reading), for explanations and ties.
-- Corrections, withdrawals, known-at, `continues`, the day-before rule for intervals that meet, and computed attendance have been applied. As-of has not: executors do that.
+- Corrections, withdrawals, known-at, `continues`, the day-before rule for intervals that meet, and computed attendance have been applied. As-of has not:
+  executors do that.
 - A missing cell of an attribute or of `held`-like columns is null, except that `held` is `yes` where empty.
 - Attribute columns are named `a_<n>` after their place in `Vocabulary.attributes`; a date attribute is `a_<n>_low` and `a_<n>_high`.
   Types: boolean BOOLEAN, integer BIGINT, number DECIMAL(24,6), text VARCHAR, organization INTEGER, items VARCHAR[].
@@ -158,5 +163,6 @@ ADMITTED: dict[Table, dict[str, str]] = {
 `events.belongs_to`: a span of days; where the cell is empty, null.
 `tenures.holder`: the number of the organization that `person` names, where it names one.
 `feeds`: plain rows; a null kind or organization is *all*; open ends are `0001-01-01` and `9999-12-31`. A table that was not supplied has
-one row here with nulls, open ends and `complete` false (`id` null); the reader adds it.
+one row here with nulls, open ends and `complete` false (`id` null); the reader adds it. Where `relations` was not supplied but `organizations` has
+the column `parent`, a second one (`relations`, kind `part_of`, open ends, `complete` true) says that this relation is given there.
 """

@@ -1,0 +1,46 @@
+"""The command `mofan`: arguments in, exit code out.
+
+0 all fine · 1 verdicts at or above `--fail-on` · 2 the ruleset, the facts or the arguments are wrong · 3 a defect of ours · 130 interrupted · 141 nobody
+reads the output any more.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from mofan_rules.cli.arguments import Arguments, parse
+from mofan_rules.cli.language import choose_language
+from mofan_rules.cli.outcome import ExitCode, guarded
+
+COMMANDS: dict[str, str] = {
+    "check": "mofan_rules.cli.check",
+    "explain": "mofan_rules.cli.explain",
+    "lint": "mofan_rules.cli.lint",
+    "schema": "mofan_rules.cli.schema",
+    "facts": "mofan_rules.cli.facts",
+    "generate": "mofan_rules.cli.generate",
+}
+"""Each command's module; it has a function `run`. One is imported only when it is asked for."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    arguments: those of the command line without the program's name; default: the process's own.
+
+    Returns
+    -------
+    The exit code.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = choose_language(given)
+    return guarded(lambda: _run(parse(given, language)), language=language, debug="--debug" in given)
+
+
+def _run(arguments: Arguments) -> ExitCode:
+    from importlib import import_module
+
+    module = import_module(COMMANDS[arguments.command])
+    code: ExitCode = module.run(arguments)
+    return code

@@ -1,0 +1,181 @@
+"""The arguments of each command, with their help in Chinese and English."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mofan_rules.cli.parser import Parser, formatter
+from mofan_rules.diagnostics.bilingual import Bilingual, Language
+
+FAIL_ON = ("never", "must", "should", "unknown")
+"""From what on `check` exits with 1: never; a violated `must`; any violated; any violated or unknown. Shadow requirements never count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What was asked. Each command reads those that it declares below; dates and periods are still text."""
+
+    command: str
+    language: Language
+    debug: bool = False
+    ruleset: str = ""
+    facts: str = ""
+    as_of: str | None = None
+    period: str | None = None
+    known_at: str | None = None
+    executor: str = "duckdb"
+    format: str = ""
+    output: str | None = None
+    fail_on: str = "never"
+    organization: str = ""
+    requirement: str = ""
+    window: str | None = None
+    key: str | None = None
+    branches: int = 0
+    seed: int = 0
+
+
+def parse(arguments: Sequence[str], language: Language) -> Arguments:
+    """The arguments, checked for their form.
+
+    Raises
+    ------
+    SystemExit: with 2 and a message for wrong arguments, with 0 after `--help` and `--version`.
+    """
+    found = vars(_parser(language).parse_args(arguments))
+    return Arguments(**(found | {"language": language}))
+
+
+def _parser(language: Language) -> Parser:
+    def say(zh: str, en: str) -> str:
+        return Bilingual(zh, en).of(language)
+
+    def common(added: argparse.ArgumentParser) -> None:
+        languages = say("输出语言（默认随系统）", "language (default: by locale)")
+        added.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, dest="language", help=languages)
+        added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=say("内部出错时显示详情", "show the traceback of an internal error"))
+
+    parser = Parser("mofan", language, say("按规则集判定组织的合规情况，并说明理由。", "Who meets which obligation, when, and why."))
+    parser.add_argument("--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help=say("显示版本", "show the version"))
+    common(parser)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=say("命令", "COMMAND"), title=say("命令", "commands"))
+
+    def command(name: str, zh: str, en: str) -> "_Options":
+        added = commands.add_parser(name, help=say(zh, en), description=say(zh, en), language=language, formatter_class=formatter(language))
+        common(added)
+        return _Options(added, say)
+
+    for declare in (_check, _explain, _lint, _schema, _facts, _generate):
+        declare(command)
+    return parser
+
+
+Declare = Callable[[str, str, str], "_Options"]
+
+
+def _check(command: Declare) -> None:
+    options = command("check", "判定：谁达标，谁没有", "judge facts by a ruleset")
+    options.ruleset().facts().question()
+    options.add("--format", "FORMAT", "显示或文件的格式", "how to write the result", default="", choices=_formats())
+    options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
+    options.add(
+        "--fail-on",
+        "LEVEL",
+        "何时以 1 退出：never 从不；must 有“应当”未达标；should 有任何未达标；unknown 有未达标或无法判定",
+        "when to exit with 1: never, a violated must, anything violated (should), anything violated or unknown",
+        default="never",
+        choices=FAIL_ON,
+    )
+
+
+def _explain(command: Declare) -> None:
+    options = command("explain", "说明一条结论的理由", "explain one verdict")
+    options.ruleset().facts()
+    options.add("--organization", "ID", "组织编号", "id of the organization", required=True)
+    options.add("--requirement", "ID", "要求编号", "id of the requirement", required=True)
+    options.add("--window", "WINDOW", "期间，如 2024Q3", "the window, such as 2024Q3")
+    options.add("--key", "KEY", "同一期间有几条结论时指明一条", "tells verdicts of one window apart")
+    options.question(executor=False)
+    options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _lint(command: Declare) -> None:
+    options = command("lint", "检查规则集的写法", "check what a ruleset says")
+    options.ruleset()
+    options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _schema(command: Declare) -> None:
+    options = command("schema", "输出规则集文件的 JSON Schema（供编辑器补全）", "print the JSON Schema of ruleset files, for editors")
+    options.add("-o", "FILE", "写到文件", "write to a file", dest="output")
+
+
+def _facts(command: Declare) -> None:
+    options = command("facts", "看读入了哪些数据、拒收了哪些、为什么", "show what was read, what was refused and why")
+    options.facts()
+    options.add("--ruleset", "RULESET", "按这个规则集的词汇读取", "read them with the vocabulary of a ruleset", default="")
+    options.add("--known-at", "DATE", "只看这一天之前记录的", "only what was recorded by that day")
+    options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _generate(command: Declare) -> None:
+    options = command("generate", "生成可复现的模拟数据", "generate a reproducible population")
+    options.add("--branches", "N", "支部（基本组织）个数", "how many branches", required=True, type=int)
+    options.add("-o", "DIR", "写到这个文件夹", "the folder to write", dest="output", required=True)
+    options.add("--seed", "N", "随机种子（默认 0）", "seed (default 0)", default=0, type=int)
+    options.add(
+        "--ruleset",
+        "RULESET",
+        "规则集，其中要有 population.yaml（默认 rulesets/mofan）",
+        "a ruleset with a population.yaml (default: rulesets/mofan)",
+        default="rulesets/mofan",
+    )
+    options.add("--format", "FORMAT", "csv 或 parquet", "csv or parquet", default="csv", choices=("csv", "parquet"))
+
+
+class _Options:
+    """Adds options to one command; those that several commands share have a method."""
+
+    def __init__(self, parser: argparse.ArgumentParser, say: Callable[[str, str], str]) -> None:
+        self._parser = parser
+        self._say = say
+
+    def add(self, name: str, metavar: str, zh: str, en: str, **options: Any) -> None:
+        self._parser.add_argument(name, metavar=metavar, help=self._say(zh, en), **options)
+
+    def ruleset(self) -> "_Options":
+        self.add("ruleset", "RULESET", "规则集文件夹", "the folder of the ruleset")
+        return self
+
+    def facts(self) -> "_Options":
+        self.add(
+            "facts",
+            "FACTS",
+            "数据：文件夹、Excel 工作簿、SQLite 文件或 postgresql:// 地址",
+            "a folder, a workbook, an SQLite file or a postgresql:// address",
+        )
+        return self
+
+    def question(self, executor: bool = True) -> None:
+        self.add("--as-of", "DATE", "截至哪一天（默认今天）", "the day the question is asked about (default: today)")
+        self.add("--period", "PERIOD", "期间：2024、2024Q3、2024-05、2024H1、a..b（默认当年）", "2024, 2024Q3, 2024-05, 2024H1, a..b (default: its year)")
+        self.add("--known-at", "DATE", "只用这一天之前记录的数据", "only what was recorded by that day")
+        if executor:
+            self.add("--executor", "NAME", "执行器（默认 duckdb）", "the executor (default: duckdb)", default="duckdb")
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from mofan_rules.cli.version import version
+
+        print(f"mofan {version()}")
+        parser.exit()
+
+
+def _formats() -> tuple[str, ...]:
+    from mofan_rules.reports import FORMATS
+
+    return tuple(FORMATS)

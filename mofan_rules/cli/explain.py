@@ -1,0 +1,34 @@
+"""`mofan explain`: why one verdict is what it is."""
+
+import json
+from datetime import date
+
+from mofan_rules.cli.arguments import Arguments
+from mofan_rules.cli.outcome import ExitCode
+from mofan_rules.cli.progress import progress
+
+
+def run(arguments: Arguments) -> ExitCode:
+    """Explain, as text or as JSON."""
+    from mofan_rules import pipeline
+
+    with progress(arguments.language) as step:
+        ruleset = pipeline.load_ruleset(arguments.ruleset)
+        facts = pipeline.load_facts(arguments.facts)
+        step("admit")
+        explained = pipeline.explain(
+            ruleset,
+            facts,
+            subject=arguments.organization,
+            requirement=arguments.requirement,
+            as_of=arguments.as_of or date.today(),
+            period=arguments.period,
+            known_at=arguments.known_at,
+            window=arguments.window,
+            key=arguments.key,
+        )
+    if arguments.format == "json":
+        print(json.dumps(explained.data(), ensure_ascii=False, indent=2))
+    else:
+        print(explained.text(arguments.language), end="")
+    return ExitCode.FINE

@@ -1,0 +1,214 @@
+"""Cells: one row for each subject and window that a requirement judges, with its reference day, law, binding (`docs/meaning.md` sections 1 and 2).
+
+Every stage takes a relation and gives one with more columns:
+
+- windows: cell, subject, key, window_first, window_last, due, law, preset (a reason that ends the matter), trigger (its row), trigger_id, after_day;
+- `with_day`: day, the reference day;
+- `with_binding`: days, sure_days, possible_days of `window_first..due`, and the same with `_in` of `window_first..window_last`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
+from mofan_rules.executors.duckdb.days import binding_frame, bound_runs, bound_versions, depends_on_window, life, merged, versions
+from mofan_rules.executors.duckdb.parameters import with_choices
+from mofan_rules.executors.duckdb.work import Runs, Work
+from mofan_rules.ir.program import Calendar, Header, Judge, Once, Snapshot
+from mofan_rules.values.dates import CivilDate, Duration
+from mofan_rules.values.windows import Every
+
+PLAIN = "NULL::VARCHAR AS preset, NULL::INTEGER AS trigger, NULL::VARCHAR AS trigger_id, NULL::DATE AS after_day, NULL::DATE AS start, NULL::DATE AS bind_first"
+"""The columns of a window that nothing opened."""
+
+STRIDE = 10**6
+"""More windows than one subject can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The numbers of calendar windows that have cells: cell = subject × `STRIDE` + number − `base`."""
+
+    every: Every
+    anchor: date | None
+    base: int
+    first: date
+    last: date
+
+    def cell(self, subject: str, value: str) -> str:
+        """The cell of the window that contains a date."""
+        number = window_number(self.every, value, sql.day(self.anchor) if self.anchor else None)
+        return f"{subject}::BIGINT * {STRIDE} + ({number}) - {self.base}"
+
+
+def period_end(work: Work) -> date:
+    """Windows that begin later are not reported."""
+    return min(work.context.as_of, work.context.period_last)
+
+
+def calendar_windows(work: Work, header: Header, windows: Calendar | Once | Snapshot, judge: Judge, delays: bool = True) -> tuple[str, Lattice | None]:
+    """The relation of the windows of all subjects, and the numbering of those of one calendar for all."""
+    kinds = bound_runs(work, header.subjects, None)
+    grace = header.grace if judge is Judge.WINDOW and delays else None
+    match windows:
+        case Snapshot():
+            return _listed(work, kinds, [(0, work.context.as_of, work.context.as_of)], None), None
+        case Once(first, last):
+            selected = first <= period_end(work) and last >= work.context.period_first
+            return _listed(work, kinds, [(0, first, last)] if selected else [], grace), None
+        case Calendar(every, str() as column):
+            return _started(work, kinds, every, column, grace), None
+        case Calendar(every, (date() | None) as anchor):
+            return _from_calendar(work, kinds, every, anchor, grace)
+
+
+def _from_calendar(work: Work, kinds: Runs, every: Every, anchor: date | None, grace: Duration | CivilDate | None) -> tuple[str, Lattice | None]:
+    spans = list(every.between(work.context.period_first, period_end(work), anchor)) if work.context.period_first <= period_end(work) else []
+    listed = [(number, first, last) for number, (first, last) in enumerate(spans)]
+    relation = _listed(work, kinds, listed, grace)
+    if not spans:
+        return relation, None
+    return relation, Lattice(every, anchor, every.number(spans[0][0], anchor), spans[0][0], spans[-1][1])
+
+
+def _listed(work: Work, kinds: Runs, windows: list[tuple[int, date, date]], grace: Duration | CivilDate | None) -> str:
+    """A cell for each of some windows and each subject that may have the kind on one of its days."""
+    values = ", ".join(f"({number}, {sql.day(first)}, {sql.day(last)})" for number, first, last in windows)
+    table = f"(VALUES {values or f'(0, {sql.LAST_DAY}, {sql.FIRST_DAY})'}) w(number, window_first, window_last)"
+    dues = f"(SELECT *, {delayed('window_last', grace)} AS due FROM {table} WHERE window_first <= window_last)"
+    pairs = (
+        f"SELECT k.organization AS subject, w.number, w.window_first, w.window_last, w.due FROM {kinds.table} k"
+        f" SEMI JOIN {work.subjects} u ON u.organization = k.organization JOIN {dues} w ON k.first <= w.window_last AND k.last >= w.window_first"
+    )
+    query = f"{pairs} WHERE k.single AND NOT k.sure"
+    if not kinds.plain:
+        query += f" UNION ALL (SELECT DISTINCT * FROM ({pairs} WHERE NOT k.single AND NOT k.sure))"
+    return (
+        f"(SELECT subject::BIGINT * {STRIDE} + number AS cell, subject, '' AS key, window_first, window_last, due, window_first AS law, {PLAIN} FROM ({query}))"
+    )
+
+
+def current_versions(work: Work) -> str:
+    """(organization, version): the certain version that covers the as-of date, or else the last one seen."""
+    covers = f"valid_from_high <= {work.as_of} AND valid_until_low >= {work.as_of}"
+    query = (
+        f'SELECT organization, arg_max("row", ({covers}, valid_from_low, "row")) AS version FROM facts.organizations'
+        f" WHERE certain AND valid_from_low <= {work.as_of} GROUP BY organization"
+    )
+    return work.once("current", lambda: work.table("current", query))
+
+
+def _started(work: Work, kinds: Runs, every: Every, column: str, grace: Duration | CivilDate | None) -> str:
+    """Cells of a calendar that begins, for each subject, on a date of its own."""
+    low, high = (f"o.{sql.name(column + end)}" for end in ("_low", "_high"))
+    starts = work.table(
+        "starts",
+        f"SELECT u.organization AS subject, CASE WHEN {low} = {high} THEN {low} END AS start FROM {work.subjects} u"
+        f' LEFT JOIN {current_versions(work)} v ON v.organization = u.organization LEFT JOIN facts.organizations o ON o."row" = v.version',
+    )
+    first, last = sql.day(work.context.period_first), sql.day(period_end(work))
+    numbers = (
+        f"SELECT subject, start, unnest(range(greatest(0, {window_number(every, f'greatest(start, {first})', 'start')})::BIGINT,"
+        f" ({window_number(every, last, 'start')})::BIGINT + 1)) AS number FROM {starts} WHERE start <= {last} AND {first} <= {last}"
+    )
+    spans = f"SELECT subject, start, number, {window_first(every, 'number', 'start')} AS window_first, {window_last(every, 'number', 'start')} AS window_last FROM ({numbers})"
+    dated = (
+        f"SELECT s.subject::BIGINT * {STRIDE} + s.number AS cell, s.subject, '' AS key, s.window_first, s.window_last,"
+        f" {delayed('s.window_last', grace)} AS due, s.window_first AS law, {PLAIN.replace('NULL::DATE AS start', 's.start')} FROM ({spans}) s"
+        f" SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= s.window_last AND k.last >= s.window_first"
+    )
+    preset = PLAIN.replace("NULL::VARCHAR AS preset", "'start_unknown' AS preset")
+    undated = (
+        f"SELECT s.subject::BIGINT * {STRIDE} AS cell, s.subject, '' AS key, NULL::DATE AS window_first, NULL::DATE AS window_last, NULL::DATE AS due,"
+        f" {work.as_of} AS law, {preset} FROM {starts} s SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= {work.as_of}"
+        " WHERE s.start IS NULL"
+    )
+    return f"({dated} UNION ALL {undated})"
+
+
+def with_day(work: Work, relation: str) -> str:
+    """Cells with their reference day (2.3)."""
+    alive = life(work)
+    as_of = work.as_of
+    end = f"(CASE WHEN c.window_last IS NULL OR c.window_last > {as_of} THEN {as_of} ELSE c.window_last END)"
+    simple = f"CASE WHEN l.first IS NULL THEN NULL WHEN l.first > {end} OR l.last < c.window_first THEN {end} WHEN l.last < {end} THEN l.last ELSE {end} END"
+    if alive.plain:
+        return f"(SELECT c.*, COALESCE({simple}, {end}) AS day FROM {relation} c LEFT JOIN {alive.table} l ON l.organization = c.subject AND l.sure)"
+    table = work.table("windows", f"SELECT * FROM {relation}")
+    many = (
+        f"SELECT c.cell, max(least({end}, l.last)) AS day FROM {table} c JOIN {alive.table} l ON l.organization = c.subject AND NOT l.sure AND NOT l.single"
+        f" AND l.first <= {end} AND l.last >= c.window_first GROUP BY c.cell"
+    )
+    return (
+        f"(SELECT c.*, COALESCE({simple}, m.day, {end}) AS day FROM {table} c"
+        f" LEFT JOIN {alive.table} l ON l.organization = c.subject AND l.sure AND l.single LEFT JOIN ({many}) m ON m.cell = c.cell)"
+    )
+
+
+def in_force(work: Work, relation: str, header: Header, law: str = "law") -> str:
+    """Only the cells to which this version of the requirement applies."""
+    return f"(SELECT * FROM {relation} WHERE {law} BETWEEN {sql.day(header.first)} AND {sql.day(header.last)})"
+
+
+SPANS = {
+    "": ("COALESCE(c.bind_first, c.window_first, {a})", "COALESCE(c.due, {a})"),
+    "_in": ("COALESCE(c.bind_first, c.window_first, {a})", "COALESCE(c.window_last, {a})"),
+}
+"""The two spans of which bound days are counted; a window without dates is bound or not on the as-of date."""
+
+
+def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool) -> str:
+    """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective."""
+    spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
+
+    def overlap(suffix: str) -> str:
+        first, last = spans[suffix]
+        cut = (f", {sql.day(header.last)}", f", {sql.day(header.first)}") if state else ("", "")
+        return f"CASE WHEN b.first IS NOT NULL THEN greatest(0, least({last}, b.last{cut[0]}) - greatest({first}, b.first{cut[1]}) + 1) END"
+
+    lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())
+    if not depends_on_window(header.when, work):
+        runs = bound_runs(work, header.subjects, header.when)
+        simple = {f"{name}_days{suffix}": overlap(suffix) for suffix in spans for name in ("sure", "possible")}
+        source, table, grouped_join = f"{relation} c", runs.table, ""
+        if not runs.plain:
+            cells = work.table("cells", f"SELECT * FROM {relation}")
+            source = f"{cells} c"
+            grouped_join = f"LEFT JOIN ({_grouped(f'{cells} c JOIN {table} b ON b.organization = c.subject AND NOT b.single', overlap)}) g ON g.cell = c.cell"
+        columns = ", ".join(f"COALESCE({expression}, {f'g.{column}' if grouped_join else 'NULL'}, 0) AS {column}" for column, expression in simple.items())
+        single = f"LEFT JOIN {table} b ON b.organization = c.subject AND b.sure AND b.single"
+        return f"(SELECT c.*, {lengths}, {columns} FROM {source} {single} {grouped_join})"
+    cells = work.table("cells", f"SELECT * FROM {relation}")
+    pieces = cell_bound(work, cells, header, choices)
+    grouped = _grouped(f"{cells} c JOIN {pieces} b ON b.cell = c.cell", overlap)
+    columns = ", ".join(f"COALESCE(g.{name}_days{suffix}, 0) AS {name}_days{suffix}" for suffix in spans for name in ("sure", "possible"))
+    return f"(SELECT c.*, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
+
+
+def cell_bound(work: Work, cells: str, header: Header, choices: dict[str, str]) -> str:
+    """A table (cell, first, last, sure) of the days on which the subject of each cell is bound, where that depends on the window."""
+    frame = binding_frame(work, "c", choices)
+    source = f"{cells} c JOIN {versions(work)} v ON v.organization = c.subject"
+    selected = bound_versions(work, header.subjects, header.when, source, frame, ["c.cell"])
+    table = work.table("binds", f"SELECT {selected.columns} FROM {selected.source}")
+    sure = merged(f"(SELECT cell, sure_first AS first, sure_last AS last FROM {table} WHERE truth AND sure_first IS NOT NULL)", "cell")
+    possible = merged(f"(SELECT cell, first, last FROM {table})", "cell")
+    return work.table("bound", f"SELECT *, TRUE AS sure FROM ({sure}) UNION ALL SELECT *, FALSE AS sure FROM ({possible})")
+
+
+def _grouped(source: str, overlap: "Overlap") -> str:
+    columns = ", ".join(
+        f"sum({overlap(suffix)}) FILTER ({'' if name == 'sure' else 'NOT '}b.sure)::BIGINT AS {name}_days{suffix}"
+        for suffix in SPANS
+        for name in ("sure", "possible")
+    )
+    return f"SELECT c.cell, {columns} FROM {source} GROUP BY c.cell"
+
+
+Overlap = Callable[[str], str]
+"""The days that a stretch `b` shares with a span of the cell `c`, by the suffix of the span."""
+
+
+__all__ = ["Lattice", "calendar_windows", "current_versions", "in_force", "with_binding", "with_choices", "with_day"]

@@ -1,0 +1,151 @@
+"""The dated facts that open windows: trigger rows, foundings, and the answers that make a chain (`docs/meaning.md` 2.8 and 2.9).
+
+Each gives a table (cell, subject, law, day, low, high, id, key, row, after_day, preset): one row a window to be, before its dates are reckoned.
+"""
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.cells import current_versions
+from mofan_rules.executors.duckdb.days import life, subject_versions
+from mofan_rules.executors.duckdb.expressions import truth
+from mofan_rules.executors.duckdb.frame import Frame
+from mofan_rules.executors.duckdb.matching import date_column, owner_column, prefilter, row_truths
+from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
+from mofan_rules.executors.duckdb.work import Work
+from mofan_rules.ir.expressions import Scope
+from mofan_rules.ir.program import Each
+from mofan_rules.ir.rows import Own, Rows
+from mofan_rules.schema import Table
+
+ROW_KEY = "COALESCE(id, '')"
+
+DATES_OF_DEEDS = ("date", "from_date", "valid_from")
+"""Columns whose dates after the as-of date are not seen; later until-dates and date attributes are plans, and are."""
+
+COLUMNS = 'cell, subject, law, day, low, high, id, key, "row", after_day, preset'
+
+
+def matching_rows(work: Work, rows: Rows) -> str:
+    """A table of the rows that possibly match, with `truth`: whether they surely do and are certain."""
+    column, owner = date_column(rows), rows.owner
+    assert isinstance(owner, Own)
+    low, high = (f"r.{sql.name(column + end)}" for end in ("_low", "_high"))
+    where = [*prefilter(rows), f"NOT ({low} = {sql.LAST_DAY} AND {high} = {sql.LAST_DAY})"]
+    if column in DATES_OF_DEEDS:
+        where.append(f"{low} <= {work.as_of}")
+    mine = f"r.{sql.name(owner_column(rows.table, owner))}"
+    source = f"facts.{rows.table.value} r JOIN {work.subjects} u ON u.organization = {mine}"
+    if rows.table is Table.ORGANIZATIONS:
+        source += f' JOIN {current_versions(work)} v ON v.version = r."row"'
+    key = "COALESCE(r.id, '')" if rows.table is not Table.ORGANIZATIONS else sql.text(_column_name(work, column))
+    columns = (
+        f"CASE WHEN {low} = {sql.FIRST_DAY} AND {high} = {sql.LAST_DAY} THEN {work.as_of} ELSE {low} END AS law, CASE WHEN {low} < {work.as_of} THEN {low}"
+        f' ELSE {work.as_of} END AS day, {low} AS low, {high} AS high, r.id, {key} AS key, r."row"'
+    )
+    condition = " AND ".join(where)
+    found = f"SELECT u.organization AS subject, {columns}, TRUE AS owned FROM {source} WHERE {condition}"
+    if work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {mine} IS NULL"):
+        found += f" UNION ALL SELECT u.organization AS subject, {columns}, NULL FROM facts.{rows.table.value} r CROSS JOIN {work.subjects} u WHERE {mine} IS NULL AND {condition}"
+    numbered = f"(SELECT row_number() OVER () AS cell, * FROM ({found}))"
+    choices = choice_columns(work, named_parameters([rows.where]))
+    frame = trigger_frame(work, choices)
+    result = sql.conjunction([*row_truths(rows, frame), frame.need("CASE WHEN c.owned THEN TRUE END"), truth(rows.where, frame)])
+    flat = {name: frame.need(f"c.{sql.name(name)}") for name in ("subject", "law", "day", "low", "high", "id", "key", "row")}
+    kept = frame.keep(result)
+    source = f'{with_choices(work, numbered, choices)} c JOIN facts.{rows.table.value} r ON r."row" = c."row"' + subject_join(work, frame)
+    listed = ", ".join(f"{column} AS {sql.name(name)}" for name, column in flat.items())
+    query = f"SELECT {listed}, {kept} AS truth FROM {frame.relation(source)} WHERE {kept} IS NOT FALSE"
+    return work.table("opening", query)
+
+
+def _column_name(work: Work, column: str) -> str:
+    """The name that an author gave to a column."""
+    if column.startswith("a_") and column[2:].isdigit():
+        return work.program.vocabulary.attributes[int(column[2:])].name
+    return column
+
+
+def trigger_frame(work: Work, choices: dict[str, str]) -> Frame:
+    """Where expressions on a row `r` that opens a window are evaluated."""
+    return Frame(
+        {Scope.SUBJECT: "s", Scope.ROW: "r", Scope.TRIGGER: "r"},
+        {Scope.SUBJECT: "s.certain", Scope.ROW: "r.certain", Scope.TRIGGER: "r.certain"},
+        work.parameters,
+        choices,
+    )
+
+
+def subject_join(work: Work, frame: Frame) -> str:
+    """The subject's version on the day of `c`, if the frame reads it."""
+    if Scope.SUBJECT not in frame.used:
+        return ""
+    return f" LEFT JOIN {subject_versions(work)} s ON s.subject_number = c.subject AND c.day BETWEEN s.span_first AND s.span_last"
+
+
+def openings(work: Work, each: Each, answers: Rows | None) -> str:
+    """The table of all windows to be; `answers` are the rows of the judgement's first measure, for a chain."""
+    if each.chain is not None:
+        assert answers is not None
+        return _chain(work, each.chain.first, answers)
+    if each.trigger is None:
+        return work.table("openings", f"SELECT row_number() OVER () AS cell, * FROM ({_founding(work)})")
+    found = matching_rows(work, each.trigger)
+    decided = "CASE WHEN truth THEN NULL ELSE 'trigger_undecided' END"
+    query = (
+        f'SELECT subject, law, day, low, high, id, key, "row", NULL::DATE AS after_day, {decided} AS preset FROM {found}'
+        ' QUALIFY id IS NULL OR row_number() OVER (PARTITION BY subject, id ORDER BY "row") = 1'
+    )
+    if each.must_exist:
+        query += f" UNION ALL SELECT u.organization, {_nothing(work, '')} FROM {work.subjects} u ANTI JOIN {found} f ON f.subject = u.organization"
+    return work.table("openings", f"SELECT row_number() OVER () AS cell, * FROM ({query})")
+
+
+def _nothing(work: Work, key: str) -> str:
+    """The columns, without the subject, of a window that nothing opens although something must."""
+    return f"{work.as_of}, {work.as_of}, {sql.FIRST_DAY}, {sql.LAST_DAY}, NULL::VARCHAR, {sql.text(key)}, NULL::INTEGER, NULL::DATE, 'no_trigger'"
+
+
+def _founded(work: Work) -> str:
+    """(subject, t): the day of founding, null if it is not known exactly."""
+    low, high = 'o."founded_on_low"', 'o."founded_on_high"'
+    return (
+        f"SELECT u.organization AS subject, CASE WHEN {low} = {high} THEN {low} END AS t FROM {work.subjects} u"
+        f' LEFT JOIN {current_versions(work)} v ON v.organization = u.organization LEFT JOIN facts.organizations o ON o."row" = v.version'
+    )
+
+
+def _founding(work: Work) -> str:
+    day = f"CASE WHEN t < {work.as_of} THEN t ELSE {work.as_of} END"
+    known = f"SELECT subject, t AS law, {day} AS day, t AS low, t AS high, NULL::VARCHAR AS id, 'founding' AS key, NULL::INTEGER AS \"row\", NULL::DATE AS after_day, NULL::VARCHAR AS preset"
+    return f"{known} FROM ({_founded(work)}) WHERE t IS NOT NULL UNION ALL SELECT subject, {_nothing(work, 'founding')} FROM ({_founded(work)}) WHERE t IS NULL"
+
+
+def _answers(work: Work, rows: Rows) -> str:
+    """A table (subject, t, id, row) of the rows that surely match, exactly dated by the as-of date while the subject exists; one a day."""
+    found = matching_rows(work, rows)
+    query = (
+        f'SELECT f.subject, f.low AS t, f.id, f."row" FROM {found} f SEMI JOIN {life(work).table} l ON l.organization = f.subject AND l.sure'
+        f" AND f.low BETWEEN l.first AND l.last WHERE f.truth AND f.low = f.high AND f.low <= {work.as_of}"
+        ' QUALIFY row_number() OVER (PARTITION BY f.subject, f.low ORDER BY f.id, f."row") = 1'
+    )
+    return work.table("answers", query)
+
+
+def _chain(work: Work, first: Rows | None, rows: Rows) -> str:
+    answers = _answers(work, rows)
+    key = "founding" if first is None else ""
+    if first is None:
+        starts = work.table("starts", f'SELECT subject, t, NULL::VARCHAR AS id, NULL::INTEGER AS "row" FROM ({_founded(work)}) WHERE t IS NOT NULL')
+        start_key, after, later = "'founding'", "NULL::DATE", ">="
+    else:
+        opening = _answers(work, first)
+        starts = work.table("starts", f"SELECT * FROM {opening} QUALIFY row_number() OVER (PARTITION BY subject ORDER BY t) = 1")
+        start_key, after, later = "COALESCE(id, '')", "t", ">"
+    day = f"CASE WHEN t < {work.as_of} THEN t ELSE {work.as_of} END"
+    columns = f't AS law, {day} AS day, t AS low, t AS high, id, {{key}} AS key, "row", {{after}} AS after_day, NULL::VARCHAR AS preset'
+    query = (
+        f"SELECT subject, {columns.format(key=start_key, after=after)} FROM {starts}"
+        f" UNION ALL SELECT subject, {columns.format(key=ROW_KEY, after='t')} FROM"
+        f" (SELECT a.* FROM {answers} a LEFT JOIN {starts} s ON s.subject = a.subject WHERE s.subject IS NULL OR a.t {later} s.t)"
+        f" UNION ALL SELECT u.organization, {_nothing(work, key)} FROM {work.subjects} u ANTI JOIN {starts} s ON s.subject = u.organization"
+    )
+    return work.table("openings", f"SELECT row_number() OVER () AS cell, * FROM ({query})")

@@ -1,0 +1,211 @@
+"""From cells with measures to verdict rows: the first state of `docs/meaning.md` section 5 that applies, and the columns of section 6."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.days import subject_versions
+from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
+from mofan_rules.executors.duckdb.graph import reach
+from mofan_rules.executors.duckdb.matching import Judging
+from mofan_rules.executors.duckdb.measures import Computed, number_type
+from mofan_rules.executors.duckdb.tests import Tested, bound, measured_text, parameter_missing, required_text, tested
+from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
+from mofan_rules.executors.duckdb.work import Work
+from mofan_rules.ir.expressions import Scope
+from mofan_rules.ir.program import Bounds, Each, Header, Judgement, Measured, Partial
+from mofan_rules.ir.rows import Direction, Linked
+
+PRESETS = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided")
+
+VERDICT_COLUMNS = "subject, key, window_first, window_last, reason, measured, required, due_on, accountable, day, answered_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The tests over the cells `c`: a FROM clause, a frame over it, and what the state is made of (flat names and SQL over the frame)."""
+
+    frame: Frame
+    source: str
+    truth: str
+    reason: str
+    failed: str
+    few: str
+    measured: str
+    required: str
+    missing_parameter: str
+    undecided: str
+    rejected: str
+    unfed: str
+
+
+def cell_frame(judging: Judging) -> Frame:
+    """Where tests are evaluated: over cells `c`, the subject's version `s` on their day and the trigger `t`."""
+    return Frame(
+        {Scope.SUBJECT: "s", Scope.TRIGGER: "t"},
+        {Scope.SUBJECT: "s.certain", Scope.TRIGGER: "t.certain"},
+        judging.work.parameters,
+        judging.choices,
+    )
+
+
+def cell_source(judging: Judging, frame: Frame, computed: list[Computed]) -> str:
+    """The FROM clause that the frame needs."""
+    parts = [f"{judging.cells} c", *(measure.joins for measure in computed)]
+    if Scope.SUBJECT in frame.used:
+        parts.append(f"LEFT JOIN {subject_versions(judging.work)} s ON s.subject_number = c.subject AND c.day BETWEEN s.span_first AND s.span_last")
+    if Scope.TRIGGER in frame.used and judging.trigger_table is not None:
+        parts.append(f'LEFT JOIN facts.{judging.trigger_table.value} t ON t."row" = c.trigger')
+    return " ".join(parts)
+
+
+def judged(judging: Judging, judgement: Judgement, computed: list[Computed]) -> Judged:
+    """All tests over the cells."""
+    names = [measure.name for measure in judgement.measures]
+    frame = cell_frame(judging)
+    frame.measures = {
+        name: MeasureColumns(_flattened(each.extended.value, frame), frame.need(each.extended.absent)) for name, each in zip(names, computed, strict=True)
+    }
+    wholes = {measure.name: number_type(measure) for measure in judgement.measures}
+    factor = None
+    if judgement.header.partial is Partial.PRORATE and not judging.state:
+        ends = (Ratio(frame.need(f"c.{name}_days_in"), frame.need("c.days_in"), 4 * 10**6, 4 * 10**6) for name in ("sure", "possible"))
+        factor = Number(*ends)
+    results = [tested(test, frame, factor, isinstance(test, Bounds) and wholes[test.measure]) for test in judgement.tests]
+    first = next((test for test in judgement.tests if isinstance(test, Bounds)), None)
+    measured = required = "''"
+    if first is not None and judgement.measured is Measured.NUMBER:
+        known = computed[names.index(first.measure)].known.value
+        least, most = bound(first.at_least, frame, factor), bound(first.at_most, frame, factor)
+        measured, required = measured_text(cast(Number, _flattened(known, frame)), least, most, frame), required_text(least, most, frame)
+    elif judgement.measured is Measured.DATE:
+        measured = f"COALESCE({frame.need('c.answered_on')}::VARCHAR, '')"
+        required = f"COALESCE({frame.need('CASE WHEN c.extended THEN c.due ELSE c.window_last END')}::VARCHAR, '')"
+    missing = parameter_missing(judgement.tests, frame)
+    flags = [sql.disjunction(frame.need(getattr(each, flag)) for each in computed) for flag in ("undecided", "rejected", "unfed")]
+    truth, reason, failed, few = _first_false(results, frame)
+    return Judged(frame, cell_source(judging, frame, computed), truth, reason, failed, few, measured, required, missing, *flags)
+
+
+def _flat(ratio: Ratio, frame: Frame) -> Ratio:
+    """A ratio over the FROM clause as one over the frame."""
+    return Ratio(frame.need(ratio.n), ratio.d if isinstance(ratio.d, int) else frame.need(ratio.d), ratio.top, ratio.bottom)
+
+
+def _flattened(value: Value, frame: Frame) -> Value:
+    """A value over the FROM clause as one over the frame."""
+    match value:
+        case Number(low, high):
+            return Number(_flat(low, frame), _flat(high, frame))
+        case Dates(first, last):
+            return Dates(frame.need(first), frame.need(last))
+        case Truth(known):
+            return Truth(frame.need(known))
+        case Plain(known):
+            return Plain(frame.need(known))
+        case Span(amount, unit):
+            return Span(frame.need(amount), unit)
+
+
+def _first_false(results: list[Tested], frame: Frame) -> tuple[str, str, str, str]:
+    """The truth of all tests, the reason of the first that is false, whether one is, and whether that one is too few."""
+    truth = frame.keep(sql.conjunction(result.truth for result in results)) if len(results) > 1 else results[0].truth if results else sql.TRUE
+    reasons = " ".join(f"WHEN {result.truth} IS FALSE THEN {result.reason}" for result in results)
+    few = " ".join(f"WHEN {result.truth} IS FALSE THEN {result.few}" for result in results)
+    if not results:
+        return truth, "NULL::VARCHAR", sql.FALSE, sql.FALSE
+    return truth, f"CASE {reasons} END", f"{truth} IS FALSE", f"CASE {few} ELSE FALSE END"
+
+
+def window_reasons(work: Work, judgement: Judgement, result: Judged) -> str:
+    """The CASE that gives the reason of a verdict on what happened in a window."""
+    need = result.frame.need
+    deadline = is_deadline(judgement)
+    violated = result.reason
+    if deadline:
+        violated = f"CASE WHEN {result.few} AND {need('c.answered_on')} IS NOT NULL THEN 'late' ELSE {result.reason} END"
+    opened, last = need("c.is_open"), need("c.window_last")
+    pending = f"CASE WHEN {need('c.extended')} THEN 'extended' WHEN {last} < {work.as_of} THEN 'grace' ELSE 'open' END"
+    branches = [
+        *binding_branches(judgement.header, result.frame),
+        (result.truth, "'met'"),
+        (need("c.covered"), "'waived'"),
+        (f"{result.failed} AND {need('c.waiver_doubt')}", "'waiver_unknown'"),
+        (result.failed, violated),
+        (opened, pending),
+    ]
+    return reason_case(branches, unknown_reasons(result))
+
+
+def binding_branches(header: Header, frame: Frame) -> list[tuple[str, str]]:
+    """The reasons that have to do with binding, in order."""
+    need = frame.need
+    days, sure, possible = need("c.days"), need("c.sure_days"), need("c.possible_days")
+    undated, preset = need("c.window_first IS NULL"), need("c.preset")
+    branches = [(f"{undated} AND {possible} = 0", "'not_bound'"), (f"{preset} IS NOT NULL", preset), (f"{possible} = 0", "'not_bound'")]
+    if header.partial is Partial.SKIP:
+        branches += [(f"{possible} < {days}", "'partial_window'"), (f"{sure} < {days}", "'binding_unknown'")]
+    else:
+        branches.append((f"{sure} = 0", "'binding_unknown'"))
+    return branches
+
+
+def unknown_reasons(result: Judged) -> str:
+    """Why a verdict is unknown, by what is wanting."""
+    branches = [
+        (result.missing_parameter, "'parameter_missing'"),
+        (result.undecided, "'undecided_rows'"),
+        (result.rejected, "'rejected_rows'"),
+        (result.unfed, "'feed_incomplete'"),
+    ]
+    return reason_case(branches, "'value_missing'")
+
+
+def reason_case(branches: list[tuple[str, str]], otherwise: str) -> str:
+    """A CASE of those branches that can be taken."""
+    kept = [(condition, reason) for condition, reason in branches if condition != sql.FALSE]
+    cases = " ".join(f"WHEN {condition} THEN {reason}" for condition, reason in kept)
+    return f"CASE {cases} ELSE {otherwise} END" if kept else otherwise
+
+
+def is_deadline(judgement: Judgement) -> bool:
+    """Are its windows opened by triggers, with an end that an answer must keep?"""
+    windows = judgement.windows
+    return isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
+
+
+def with_accountable(work: Work, header: Header, cells: str) -> tuple[str, str]:
+    """A join over cells `c` and the number of the organization that is accountable (1.8)."""
+    if header.accountable is None:
+        return "", "c.subject"
+    links = reach(work, Linked(header.accountable, Direction.OUT, 1), f"SELECT organization AS subject FROM {work.subjects}")
+    sure = f"(SELECT * FROM {links} WHERE sure)"
+    one = work.once(("one", links), lambda: not work.any(f"SELECT 1 FROM {sure} GROUP BY subject HAVING count(*) > 1"))
+    if one:
+        return f"LEFT JOIN {sure} acc ON acc.subject = c.subject AND c.day BETWEEN acc.first AND acc.last", "COALESCE(acc.organization, c.subject)"
+    nearest = f"(SELECT x.cell, min(q.organization) AS organization FROM {cells} x JOIN {sure} q ON q.subject = x.subject AND x.day BETWEEN q.first AND q.last GROUP BY x.cell)"
+    return f"LEFT JOIN {nearest} acc ON acc.cell = c.cell", "COALESCE(acc.organization, c.subject)"
+
+
+def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str, due: str, cells: str) -> str:
+    """The SELECT of the verdict rows of one judgement."""
+    frame = result.frame
+    join, accountable = with_accountable(work, judgement.header, cells)
+    columns = {
+        "subject": "c.subject",
+        "key": "c.key",
+        "window_first": "c.window_first",
+        "window_last": "c.window_last",
+        "due_on": due,
+        "accountable": accountable,
+        "day": "c.day",
+        "answered_on": "c.answered_on",
+    }
+    flat = {name: frame.need(column) for name, column in columns.items()}
+    why = frame.keep(reason)
+    blank = f"{why} IN {sql.texts((*PRESETS, 'not_bound', 'partial_window', 'no_parts'))}"
+    flat |= {"reason": why}
+    for name, written in (("measured", result.measured), ("required", result.required)):
+        flat[name] = "''" if written == "''" else f"CASE WHEN {blank} THEN '' ELSE {written} END"
+    listed = ", ".join(f"{flat[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))
+    return f"SELECT {listed} FROM {frame.relation(f'{result.source} {join}')}"

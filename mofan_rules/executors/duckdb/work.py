@@ -1,0 +1,117 @@
+"""The desk of one run: a cursor of its own, the question, what is known of the facts, and the tables made so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.ir.program import Context, Program
+from mofan_rules.schema import KIND_COLUMN, Parameter, Table
+from mofan_rules.values.dates import END
+
+BEGINNING_COLUMN = {
+    Table.ORGANIZATIONS: "valid_from",
+    Table.RELATIONS: "valid_from",
+    Table.EVENTS: "date",
+    Table.TENURES: "from_date",
+    Table.EVIDENCE: "date",
+    Table.WAIVERS: "from_date",
+}
+"""The date on which a row of a table begins."""
+
+END_COLUMN = {
+    Table.ORGANIZATIONS: "valid_until",
+    Table.RELATIONS: "valid_until",
+    Table.TENURES: "until_date",
+    Table.EVIDENCE: "valid_until",
+    Table.WAIVERS: "until_date",
+}
+"""The date on which a row of a table ends; an event has none."""
+
+
+Made = TypeVar("Made")
+
+
+@dataclass(slots=True)
+class Runs:
+    """A table (organization, first, last, sure, single) of stretches of days: those on which something is surely so (`sure`) and those on which it possibly is.
+
+    `single`: the organization has one stretch of each, and they are equal. `plain`: all organizations are such, so that the possible ones may be left out.
+    """
+
+    table: str
+    plain: bool
+
+
+@dataclass
+class Work:
+    """One run. `asked` is the question; `context` has the period for which rows are being made just now. Temporary tables belong to the cursor and go with it."""
+
+    program: Program
+    facts: AdmittedFacts
+    context: Context
+    asked: Context
+    answered: date = END
+    made: dict[object, Any] = field(default_factory=dict)
+    serial: int = 0
+
+    @cached_property
+    def cursor(self) -> Any:
+        return self.facts.connection.cursor()
+
+    @property
+    def as_of(self) -> str:
+        return sql.day(self.context.as_of)
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        return {parameter.name: parameter for parameter in self.program.parameters}
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        found: list[tuple[Any, ...]] = self.cursor.execute(query).fetchall()
+        return found
+
+    def table(self, purpose: str, query: str) -> str:
+        """The name of a new temporary table with the rows of a query."""
+        self.serial += 1
+        table = f"{purpose}_{self.serial}"
+        self.cursor.execute(f"CREATE TEMP TABLE {table} AS {query}").fetchall()
+        return table
+
+    def drop(self, *tables: str) -> None:
+        """Give up tables that are no longer read."""
+        for table in tables:
+            self.cursor.execute(f"DROP TABLE IF EXISTS {table}").fetchall()
+
+    def any(self, query: str) -> bool:
+        """Does a query have a row?"""
+        return bool(self.rows(f"SELECT 1 FROM ({query}) LIMIT 1"))
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made only the first time that `key` is asked for."""
+        if key not in self.made:
+            self.made[key] = make()
+        made: Made = self.made[key]
+        return made
+
+    def seen_until(self, end: str) -> str:
+        """An until-date as it is seen: after the as-of date it is a plan and counts as open."""
+        return f"CASE WHEN {end} > {self.as_of} THEN {sql.LAST_DAY} ELSE {end} END"
+
+    @cached_property
+    def subjects(self) -> str:
+        """All organizations that can have verdicts: those with a certain version."""
+        return self.table("subject", "SELECT DISTINCT organization FROM facts.organizations WHERE certain")
+
+    def kinds(self, table: Table) -> str:
+        return KIND_COLUMN[table]
+
+    @cached_property
+    def doubtful(self) -> frozenset[Table]:
+        """The tables with a row that is not certain."""
+        tables = [table for table in BEGINNING_COLUMN if self.any(f"SELECT 1 FROM facts.{table.value} WHERE certain IS NOT TRUE")]
+        return frozenset(tables)

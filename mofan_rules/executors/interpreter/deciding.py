@@ -1,0 +1,238 @@
+"""Which facts would decide an unknown verdict.
+
+The verdict is computed again with what is unknown filled in, in all the ways that can make a difference. The facts found are enough (with all of them filled
+in, in whichever way, the verdict is decided) and none can be left out (there is a way of filling in the others that leaves it undecided).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+
+from mofan_rules.executors.interpreter.domains import Domains, with_cell
+from mofan_rules.executors.interpreter.engine import Engine, Suppositions
+from mofan_rules.executors.interpreter.evaluation import Evaluation
+from mofan_rules.executors.interpreter.facts import Cell, Row
+from mofan_rules.executors.interpreter.feeds import Gap
+from mofan_rules.executors.interpreter.outcome import Judged
+from mofan_rules.executors.interpreter.supposing import CellFact, GapFact, Log, OpenFact, ParameterFact, PartFact, RowFact, Supposed
+from mofan_rules.executors.interpreter.tally import Sum
+from mofan_rules.ir.program import Judgement, Tally
+from mofan_rules.schema import DatedValue, Table
+from mofan_rules.verdicts.state import State
+
+BUDGET = 2000
+"""So many times a verdict is computed at most."""
+
+EXHAUSTIVE = 64
+"""Up to so many combinations all are tried; of more, those in which things turn one after the other."""
+
+Filling = Cell | Row | None | bool | DatedValue | State
+Fillings = Mapping[OpenFact, Filling]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The facts that decide, and whether the search came to its end."""
+
+    facts: tuple[OpenFact, ...]
+    complete: bool
+
+
+class OutOfBudget(Exception):
+    """The verdict has been computed too often."""
+
+
+class Search:
+    """The search for one verdict."""
+
+    def __init__(self, evaluation: Evaluation, node: Judgement | Tally, judged: Judged, asked: tuple[date, date]) -> None:
+        self.actual = evaluation
+        self.node = node
+        self.judged = judged
+        self.asked = asked
+        engine = evaluation.engine
+        self.domains = Domains(engine.facts, node, engine.program.parameters, judged, engine.as_of)
+        self.known: dict[OpenFact, list[Filling]] = {}
+        self.rows: dict[tuple[Table, int], Row] = {}
+        self.reads: dict[RowFact, set[str]] = {}
+        self.tried: dict[RowFact, set[str]] = {}
+        self.left = BUDGET
+
+    # one computation
+
+    def undecided(self, fillings: Fillings) -> bool:
+        """Is the verdict still unknown with these fillings? What is open on the way is noted."""
+        log, gaps = Log(), set[Gap]()
+        judged, unknown_parameters = self._compute(fillings, log, gaps)
+        if judged is None or judged.state is not State.UNKNOWN:
+            return False
+        self._note(judged, log, gaps, unknown_parameters)
+        return True
+
+    def signature(self, fillings: Fillings) -> object:
+        """What the fillings make of the verdict and of all that it rests on."""
+        judged, _ = self._compute(fillings, Log(), set())
+        if judged is None:
+            return None
+        outcome = judged.outcome
+        readings = [outcome.setting.reading(name) for name in sorted(outcome.setting.measures)] if outcome is not None else []
+        values = [(reading.value, reading.extended, reading.absent, [match.truth for match in reading.matches]) for reading in readings]
+        tested = [test.truth for test in outcome.tested] if outcome is not None else []
+        bound = [(stretch.first, stretch.last, stretch.bound) for stretch in judged.stretches]
+        return repr((judged.state, judged.reason, judged.measured, judged.required, judged.window.first, judged.window.last, values, tested, bound))
+
+    def _compute(self, fillings: Fillings, log: Log, gaps: set[Gap]) -> tuple[Judged | None, set[str]]:
+        if self.left <= 0:
+            raise OutOfBudget
+        self.left -= 1
+        actual = self.actual.engine
+        changes, parameters, filled, parts = self._sorted(fillings)
+        facts = Supposed(actual.facts, changes, log)
+        engine = Engine(actual.program, facts, actual.context, Suppositions(filled, parameters, gaps))
+        evaluation = Evaluation(engine, parts=lambda *asked: [self._part(part, parts) for part in self.actual.parts(*asked)])
+        runner = next(runner for runner in evaluation.runners if runner.header == self.node.header)
+        found = [judged for judged in runner.judged(self.judged.subject, *self.asked) if self._is_same(judged)]
+        return (found[0] if found else None), engine.parameters.unknown
+
+    def _sorted(self, fillings: Fillings) -> tuple[dict[tuple[Table, int], Row | None], dict[str, DatedValue], frozenset[Gap], dict[PartFact, State]]:
+        changes: dict[tuple[Table, int], Row | None] = {}
+        parameters: dict[str, DatedValue] = {}
+        filled: set[Gap] = set()
+        parts: dict[PartFact, State] = {}
+        for fact, filling in fillings.items():
+            match fact:
+                case CellFact():
+                    row = changes.get((fact.table, fact.number)) or self.rows[fact.table, fact.number]
+                    assert not isinstance(filling, Row | DatedValue)
+                    changes[fact.table, fact.number] = with_cell(row, fact.column, filling)
+                case RowFact():
+                    assert filling is None or isinstance(filling, Row)
+                    changes[fact.table, fact.number] = filling
+                case GapFact():
+                    filled.add(fact.gap)
+                case ParameterFact():
+                    assert isinstance(filling, DatedValue)
+                    parameters[fact.name] = filling
+                case PartFact():
+                    assert isinstance(filling, State)
+                    parts[fact] = filling
+        return changes, parameters, frozenset(filled), parts
+
+    def _part(self, part: Judged, parts: Mapping[PartFact, State]) -> Judged:
+        filled = parts.get(part_fact(part))
+        return part if filled is None else replace(part, state=filled)
+
+    def _is_same(self, judged: Judged) -> bool:
+        mine, theirs = self.judged.window, judged.window
+        if mine.problem is not None or mine.first is None:
+            return mine.key == theirs.key
+        return (mine.key, mine.first, mine.last) == (theirs.key, theirs.first, theirs.last)
+
+    # what is open
+
+    def _note(self, judged: Judged, log: Log, gaps: set[Gap], parameters: set[str]) -> None:
+        self.rows |= {key: row for key, row in log.rows.items() if key not in self.rows}
+        for fact, read in log.uncertain.items():
+            self.reads.setdefault(fact, set()).update(read)
+        for cell in sorted(log.cells, key=repr):
+            of_rejected = RowFact(cell.table, cell.number)
+            if of_rejected in self.reads:
+                self.reads[of_rejected].add(cell.column)
+            elif cell not in self.known:
+                self.known[cell] = list(self.domains.cell(self.rows[cell.table, cell.number], cell.column))
+        for fact, read in sorted(self.reads.items(), key=repr):
+            if self.tried.get(fact) != read:
+                self.tried[fact] = set(read)
+                self.known[fact] = list(self.domains.repairs(self.rows[fact.table, fact.number], read))
+        for gap in sorted(gaps, key=repr):
+            self.known.setdefault(GapFact(gap), [True])
+        for parameter in self.actual.engine.program.parameters:
+            if parameter.name in parameters:
+                self.known.setdefault(ParameterFact(parameter.name), list(self.domains.parameter(parameter)))
+        for part in unknown_parts(judged):
+            self.known.setdefault(part_fact(part), [State.VIOLATED, State.SATISFIED])
+
+    # the search
+
+    def decide(self) -> Decision:
+        """The facts that decide."""
+        facts: list[OpenFact] = []
+        try:
+            if not self.undecided({}):
+                return Decision((), True)
+            self._learn()
+            facts = list(self.known)
+            inert = [fact for fact in facts if len(self.known[fact]) == 1 and not isinstance(fact, GapFact)]
+            facts = self._without(facts, inert)
+            for fact in list(facts):
+                facts = self._without(facts, [fact])
+        except OutOfBudget:
+            return Decision(tuple(facts or self.known), False)
+        return Decision(tuple(facts), not any(self.undecided(filled) for filled in self.combinations(facts)) if self.left > 0 else False)
+
+    def _learn(self) -> None:
+        """Finds what comes to be open when other things are filled in, and keeps of each domain one value for each effect."""
+        seen: set[OpenFact] = set()
+        while fresh := [fact for fact in self.known if fact not in seen]:
+            seen.update(fresh)
+            for fact in fresh:
+                self.known[fact] = self._effective(fact)
+            for filled in self.combinations(list(self.known)):
+                if self.undecided(filled) and any(fact not in seen for fact in self.known):
+                    break
+
+    def _effective(self, fact: OpenFact) -> list[Filling]:
+        values = self.known[fact]
+        if len(values) <= 2:
+            return values
+        nothing = self.signature({})
+        effects: dict[object, Filling] = {}
+        for value in values:
+            effects.setdefault(self.signature({fact: value}), value)
+        if len(effects) == 1 and nothing in effects and not isinstance(fact, RowFact):
+            return [values[0], values[len(values) // 2], values[-1]]
+        return list(effects.values())
+
+    def _without(self, facts: list[OpenFact], left_out: Sequence[OpenFact]) -> list[OpenFact]:
+        """The facts without some, if the others decide in whichever way they are filled in."""
+        rest = [fact for fact in facts if fact not in left_out]
+        if not left_out or any(self.undecided(filled) for filled in self.combinations(rest)):
+            return facts
+        return rest
+
+    def combinations(self, facts: list[OpenFact]) -> Iterator[Fillings]:
+        """Ways of filling in the facts."""
+        total = 1
+        for fact in facts:
+            total *= len(self.known[fact])
+        if total <= EXHAUSTIVE:
+            for chosen in product(*(self.known[fact] for fact in facts)):
+                yield dict(zip(facts, chosen, strict=True))
+            return
+        yield from self._turning(facts)
+
+    def _turning(self, facts: list[OpenFact]) -> Iterator[Fillings]:
+        """All at their first values, then one after the other at the last, forwards and back; then each by itself at each of its values."""
+        first = {fact: self.known[fact][0] for fact in facts}
+        last = {fact: self.known[fact][-1] for fact in facts}
+        for order in (facts, facts[::-1]):
+            for turned in range(len(facts) + 1):
+                yield first | {fact: last[fact] for fact in order[:turned]}
+        for fact in facts:
+            for value in self.known[fact]:
+                yield first | {fact: value}
+                yield last | {fact: value}
+
+
+def part_fact(part: Judged) -> PartFact:
+    """A part, as it is named."""
+    window = part.window
+    return PartFact(part.header.requirement, part.subject, (window.first, window.last, window.key))
+
+
+def unknown_parts(judged: Judged) -> Iterator[Judged]:
+    """The parts of a tally that are unknown."""
+    if isinstance(judged.parts, Sum):
+        for part in judged.parts.parts:
+            yield from (verdict for verdict in part.verdicts if verdict.state is State.UNKNOWN)

@@ -1,0 +1,194 @@
+"""The values that are tried out for what is unknown: those at which a condition of the requirement can turn."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from fractions import Fraction
+from itertools import islice, product
+from math import ceil
+
+from mofan_rules.executors.interpreter.facts import Cell, Facts, Row
+from mofan_rules.executors.interpreter.outcome import Judged
+from mofan_rules.executors.interpreter.supposing import is_open
+from mofan_rules.ir.expressions import Const
+from mofan_rules.ir.program import Judgement, Tally
+from mofan_rules.ir.rows import Rows
+from mofan_rules.schema import COLUMNS, KIND_COLUMN, Attribute, DatedValue, Parameter, Table, Type
+from mofan_rules.values.dates import BEGINNING, END, LATEST_ADMITTED, Day, Duration, DurationUnit, add_days
+
+OTHER_TEXT = "\N{REPLACEMENT CHARACTER}"
+"""A text that no ruleset names."""
+
+MANY = Fraction(1_000_000)
+LONG_AGO = date(1900, 1, 1)
+MOST_REPAIRS = 48
+"""So many ways of repairing a rejected row are tried out."""
+
+
+def constants(node: object) -> Iterator[object]:
+    """The values of all literals in a part of the program."""
+    if isinstance(node, Const):
+        yield node.value
+    elif is_dataclass(node) and not isinstance(node, type):
+        for found in fields(node):
+            yield from constants(getattr(node, found.name))
+    elif isinstance(node, tuple | frozenset):
+        for item in sorted(node, key=str) if isinstance(node, frozenset) else node:
+            yield from constants(item)
+
+
+def all_rows(node: object) -> Iterator[Rows]:
+    """All `Rows` in a part of the program."""
+    if isinstance(node, Rows):
+        yield node
+    if is_dataclass(node) and not isinstance(node, type):
+        for found in fields(node):
+            yield from all_rows(getattr(node, found.name))
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from all_rows(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Domains:
+    """What may stand in the cells that one verdict depends on."""
+
+    facts: Facts
+    node: Judgement | Tally
+    parameters: tuple[Parameter, ...]
+    judged: Judged
+    as_of: date
+
+    def _constants(self) -> list[object]:
+        return [*constants(self.node), *(value.value for parameter in self.parameters for value in parameter.values)]
+
+    # cells
+
+    def cell(self, row: Row, column: str) -> list[Cell]:
+        """The values that a cell may have, in a fixed order."""
+        value = row.cells[column]
+        attribute = self._attribute(column)
+        if isinstance(value, Day):
+            return list(self._days(value))
+        if column == "held":
+            return ["no", "yes"]
+        if column in ("organization", "source", "target", "holder") or (attribute is not None and attribute.type is Type.ORGANIZATION):
+            return list(self._organizations())
+        if column in ("expected", "attended") or (attribute is not None and attribute.type in (Type.INTEGER, Type.NUMBER)):
+            return list(self._numbers(row, attribute))
+        if attribute is not None and attribute.type is Type.BOOLEAN:
+            return [False, True]
+        if column == "items" or (attribute is not None and attribute.type is Type.ITEMS):
+            return list(self._items())
+        if column == KIND_COLUMN.get(row.table):
+            return list(self._kinds(row.table))
+        if column == "requirement":
+            return [self.judged.header.requirement, OTHER_TEXT]
+        return list(self._texts(row, column, attribute))
+
+    def _attribute(self, column: str) -> Attribute | None:
+        known = column.startswith("a_") and column[2:].isdigit()
+        return self.facts.vocabulary.attributes[int(column[2:])] if known else None
+
+    def _days(self, known: Day) -> Iterator[Day]:
+        window = self.judged.window
+        low = max(known.low, LONG_AGO) if known.missing else known.low
+        high = min(known.high, LATEST_ADMITTED) if known.missing else known.high
+        turning = [window.first, window.last, window.counts_from, self.judged.due_on, self.judged.day, self.as_of]
+        turning += [value for value in self._constants() if isinstance(value, date)]
+        days = {low, high} | {shifted for day in turning if day is not None for shifted in (add_days(day, -1), day, add_days(day, 1))}
+        for day in sorted(days):
+            if low <= day <= high and day not in (BEGINNING, END):
+                yield Day(day, day)
+
+    def _numbers(self, row: Row, attribute: Attribute | None) -> Iterator[Fraction]:
+        named = [value for value in self._constants() if isinstance(value, Fraction)]
+        beside = [value for value in row.cells.values() if isinstance(value, Fraction)]
+        near = {shifted for value in (*named, *beside) for shifted in (value - 1, value, value + 1)}
+        near |= {Fraction(0), MANY} | {value * times for value in beside for times in (Fraction(1, 2), Fraction(2))}
+        near |= {value * other for value in named for other in beside}
+        whole = attribute is None or attribute.type is Type.INTEGER
+        least = Fraction(0) if attribute is None else attribute.minimum
+        most = None if attribute is None else attribute.maximum
+        possible = {Fraction(ceil(value)) if whole else value for value in near} | {bound for bound in (least, most) if bound is not None}
+        for value in sorted(possible):
+            if (least is None or value >= least) and (most is None or value <= most):
+                yield value
+
+    def _texts(self, row: Row, column: str, attribute: Attribute | None) -> Iterator[str]:
+        if attribute is not None and attribute.values:
+            yield from attribute.values
+            return
+        named = {value for value in self._constants() if isinstance(value, str)}
+        if column == "person":
+            holders = self.facts.owned(Table.TENURES, "organization", self.judged.subject)
+            named |= set(sorted({str(holder.cells["person"]) for holder in holders if holder.cells["person"] is not None})[:4])
+        yield from (*sorted(named), f"{OTHER_TEXT}{row.number}")
+
+    def _items(self) -> Iterator[tuple[str, ...]]:
+        named = tuple(sorted({value for value in self._constants() if isinstance(value, str)}))
+        yield from ((), *(tuple(item for item in named if item != left_out) for left_out in named[:4]), named)
+
+    def _organizations(self) -> Iterator[int]:
+        subject = self.judged.subject
+        yield subject
+        if len(self.facts.subjects) > 1:
+            yield (subject + 1) % len(self.facts.subjects)
+
+    def _kinds(self, table: Table) -> Iterator[str]:
+        kinds = {kind for rows in all_rows(self.node) if rows.table is table for kind in sorted(rows.kinds or ())[:2]}
+        if table is Table.ORGANIZATIONS:
+            kinds |= set(sorted(self.judged.header.subjects)[:1])
+        yield from (*sorted(kinds), OTHER_TEXT)
+
+    # rows and parameters
+
+    def repairs(self, row: Row, read: set[str]) -> list[Row | None]:
+        """What may become of a rejected row: it is withdrawn, or admitted with something in the cells that were read and are open."""
+        identity = [column for column in (*COLUMNS[row.table], "organization") if column in row.cells and row.cells[column] is None]
+        open_cells = sorted({*(column for column in read if is_open(row.cells[column], column)), *(set(identity) & _NEVER_NULL)})
+        choices = [self._few(row, column) for column in open_cells]
+        rows = [
+            Row(row.table, row.number, True, row.id, dict(row.cells) | dict(zip(open_cells, chosen, strict=True)))
+            for chosen in islice(product(*choices), MOST_REPAIRS)
+        ]
+        return [None, *rows]
+
+    def _few(self, row: Row, column: str) -> list[Cell]:
+        values = self.cell(row, column)
+        middle = [value for value in values if isinstance(value, Day) and self._in_window(value)]
+        return (middle[:1] + [value for value in values if value not in middle[:1]])[:6]
+
+    def _in_window(self, day: Day) -> bool:
+        window = self.judged.window
+        return window.first is not None and window.last is not None and window.first <= day.low <= min(window.last, self.as_of)
+
+    def parameter(self, parameter: Parameter) -> list[DatedValue]:
+        """The values that a parameter without a value may have."""
+        return [DatedValue(value) for value in self._parameter_values(parameter.type)]
+
+    def _parameter_values(self, type_: Type) -> Iterable[bool | Fraction | str | date | Duration | tuple[str, ...]]:
+        match type_:
+            case Type.BOOLEAN:
+                return (False, True)
+            case Type.DAYS | Type.MONTHS:
+                unit = DurationUnit.DAYS if type_ is Type.DAYS else DurationUnit.MONTHS
+                return tuple(Duration(amount, unit) for amount in (0, 1, 30, 1200))
+            case Type.INTEGER | Type.NUMBER:
+                return (*(Fraction(number) for number in (0, 1, 2, 3, 10)), MANY)
+            case Type.DATE:
+                return tuple(day.low for day in self._days(Day(BEGINNING, END)))
+            case Type.ITEMS:
+                return tuple(self._items())
+            case Type.TEXT:
+                return (*sorted({value for value in self._constants() if isinstance(value, str)}), OTHER_TEXT)
+            case Type.ORGANIZATION:
+                return tuple(self.facts.subjects[number] for number in self._organizations())
+
+
+_NEVER_NULL = {"organization", "kind", "role", "source", "target", "requirement"}
+
+
+def with_cell(row: Row, column: str, value: Cell) -> Row:
+    """The row with another value in one cell."""
+    return replace(row, cells=dict(row.cells) | {column: value})

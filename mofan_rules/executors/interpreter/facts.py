@@ -1,0 +1,124 @@
+"""Admitted facts as plain Python rows, read by owner: what a subject needs is read when it is asked for, or all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.schema import Table, Vocabulary
+from mofan_rules.values.dates import Day
+
+Cell = bool | Fraction | int | str | date | Day | tuple[str, ...] | None
+"""A cell: dates are a `Day`, organizations their number (`int`), all other numbers a `Fraction`; `None` is missing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One admitted row. `id` is empty where the row has none. Rows are compared by identity."""
+
+    table: Table
+    number: int
+    certain: bool
+    id: str
+    cells: Mapping[str, Cell] = field(repr=False)
+
+    def day(self, column: str) -> Day:
+        """The date in a column."""
+        value = self.cells[column]
+        assert isinstance(value, Day)
+        return value
+
+
+def cell(value: object, organization: bool) -> Cell:
+    """A value as DuckDB hands it over, as a cell."""
+    match value:
+        case bool() | None | str() | date():
+            return value
+        case int():
+            return value if organization else Fraction(value)
+        case Decimal():
+            return Fraction(value)
+        case list() | tuple():
+            return tuple(str(item) for item in value)
+        case _:
+            raise TypeError(f"no cell of a fact table holds a {type(value).__name__}")
+
+
+class Reader:
+    """Turns the tuples of one admitted table into rows."""
+
+    def __init__(self, facts: AdmittedFacts, table: Table) -> None:
+        described = facts.connection.execute(f'DESCRIBE facts."{table.value}"').fetchall()
+        self.table = table
+        self.columns = [str(row[0]) for row in described]
+        self.organizations = {str(row[0]) for row in described if str(row[1]) == "INTEGER" and row[0] != "row"}
+
+    def row(self, values: tuple[object, ...]) -> Row:
+        """One row; `x_low` and `x_high` become the one cell `x`."""
+        plain = dict(zip(self.columns, values, strict=True))
+        cells: dict[str, Cell] = {}
+        for column, value in plain.items():
+            if column.endswith("_low") and column[:-4] + "_high" in plain:
+                high = plain[column[:-4] + "_high"]
+                cells[column[:-4]] = Day(value, high) if isinstance(value, date) and isinstance(high, date) else None
+            elif not (column.endswith("_high") and column[:-5] + "_low" in plain):
+                cells[column] = cell(value, column in self.organizations)
+        number = plain["row"]
+        assert isinstance(number, int)
+        return Row(self.table, number, plain.get("certain") is not False, str(plain.get("id") or ""), cells)
+
+
+class Facts:
+    """The rows of all tables, by the organization in a column.
+
+    Parameters
+    ----------
+    whole: read each table once, entirely; else ask the database for the rows of each organization when they are needed.
+    """
+
+    def __init__(self, admitted: AdmittedFacts, whole: bool) -> None:
+        self.connection = admitted.connection
+        self.vocabulary: Vocabulary = admitted.vocabulary
+        self.subjects = admitted.subjects()
+        self.numbers = self._numbers()
+        self._readers = {table: Reader(admitted, table) for table in Table}
+        self._whole = whole
+        self._tables: dict[Table, tuple[Row, ...]] = {}
+        self._owned: dict[tuple[Table, str], dict[int | None, tuple[Row, ...]]] = {}
+
+    def _numbers(self) -> dict[str, int]:
+        versions = self.connection.execute("SELECT id, organization FROM facts.organizations WHERE certain AND id IS NOT NULL").fetchall()
+        return {str(name): int(number) for name, number in versions} | {name: number for number, name in enumerate(self.subjects)}
+
+    def table(self, table: Table) -> tuple[Row, ...]:
+        """All rows of a table."""
+        if table not in self._tables:
+            self._tables[table] = self._read(table, "true", [])
+        return self._tables[table]
+
+    def owned(self, table: Table, column: str, organization: int) -> tuple[Row, ...]:
+        """The rows that hold the organization in this column, and those that hold nothing there (they may hold it)."""
+        return self._holding(table, column, organization) + self._holding(table, column, None)
+
+    def _holding(self, table: Table, column: str, organization: int | None) -> tuple[Row, ...]:
+        known = self._owned.get((table, column))
+        if known is None:
+            known = self._owned[table, column] = self._grouped(table, column) if self._whole else {}
+        if organization not in known and not self._whole:
+            known[organization] = self._read(table, f'"{column}" IS NOT DISTINCT FROM ?', [organization])
+        return known.get(organization, ())
+
+    def _grouped(self, table: Table, column: str) -> dict[int | None, tuple[Row, ...]]:
+        groups: dict[int | None, list[Row]] = {}
+        for row in self.table(table):
+            owner = row.cells[column]
+            assert owner is None or isinstance(owner, int)
+            groups.setdefault(owner, []).append(row)
+        return {owner: tuple(rows) for owner, rows in groups.items()}
+
+    def _read(self, table: Table, condition: str, values: list[object]) -> tuple[Row, ...]:
+        query = f'SELECT * FROM facts."{table.value}" WHERE {condition} ORDER BY "row"'
+        reader = self._readers[table]
+        return tuple(reader.row(found) for found in self.connection.execute(query, values).fetchall())

@@ -1,0 +1,175 @@
+"""The parts of a tally: which verdicts are linked to its subject, and which of them become one (meaning 7.2 to 7.4)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from mofan_rules.executors.interpreter.engine import Engine
+from mofan_rules.executors.interpreter.outcome import Judged
+from mofan_rules.ir.program import ByAccountable, Judgement, Per, Snapshot, Stage, Tally
+from mofan_rules.ir.rows import Direction, Linked
+from mofan_rules.values.truth import Truth, conjunction
+from mofan_rules.verdicts.state import State
+
+WORST_FIRST = (State.VIOLATED, State.UNKNOWN, State.PENDING, State.SATISFIED, State.WAIVED)
+"""The order in which the state of one part stands for several (meaning 7.3)."""
+
+RowsOf = Callable[[str, int, date, date], list[Judged]]
+"""The verdicts of a requirement and a subject for a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: what it counts as, its weight, whether it is surely linked (`True`) or possibly (`None`), and the verdicts behind it."""
+
+    state: State
+    weight: int
+    linked: Truth
+    verdicts: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of the parts that are counted, opposite, unknown and pending."""
+
+    counted: int
+    opposite: int
+    unknown: int
+    pending: int
+
+    @property
+    def all(self) -> int:
+        return self.counted + self.opposite + self.unknown + self.pending
+
+    @property
+    def most(self) -> int:
+        """What may come to be counted."""
+        return self.counted + self.unknown + self.pending
+
+
+class PartFinder:
+    """Finds the parts of a tally for one of its windows."""
+
+    def __init__(self, engine: Engine, tally: Tally, rows_of: RowsOf) -> None:
+        self.engine = engine
+        self.tally = tally
+        self.rows_of = rows_of
+
+    def parts(self, subject: int, first: date, last: date) -> tuple[Part, ...]:
+        """The parts that are not `not_applicable`, merged where the tally says so."""
+        return tuple(self._merged(list(self._linked_verdicts(subject, first, last))))
+
+    def _linked_verdicts(self, subject: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
+        """The verdicts for the window that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
+        for requirement in sorted(set(self.tally.parts)):
+            for organization in sorted(self._candidates(subject)):
+                for part in self.rows_of(requirement, organization, first, last):
+                    if part.state is not State.NOT_APPLICABLE and part.header.stage is not Stage.SHADOW:
+                        linked = self._linked(subject, part)
+                        if linked is not False:
+                            yield part, linked
+
+    def _candidates(self, subject: int) -> set[int]:
+        """The organizations whose verdicts may be parts."""
+        match self.tally.over:
+            case None:
+                return {subject}
+            case Linked():
+                return set(self.engine.links.ever(subject, self.tally.over))
+            case ByAccountable():
+                inwards = [Linked(relation, Direction.IN) for relation in accountable_relations(self.engine, self.tally)]
+                return {subject, *(found for linked in inwards for found in self.engine.links.ever(subject, linked))}
+
+    def _linked(self, subject: int, part: Judged) -> Truth:
+        link: Truth
+        match self.tally.over:
+            case None:
+                link = True
+            case Linked():
+                link = self.engine.links.links(subject, self.tally.over, part.day).get(part.subject, False)
+            case ByAccountable():
+                link = part.accountable == subject
+        if self.tally.part_kinds is None:
+            return link
+        return conjunction((link, self.engine.organizations.has_kind(part.subject, self.tally.part_kinds, part.day)))
+
+    def _merged(self, verdicts: list[tuple[Judged, Truth]]) -> Iterator[Part]:
+        """The parts, those of one requirement and subject made one where the tally says so (meaning 7.3, 7.4)."""
+        if self.tally.in_a_row is None and self.tally.per is Per.WINDOW:
+            for verdict, linked in verdicts:
+                yield Part(verdict.state, verdict.header.weight, linked, (verdict,))
+            return
+        for _, group in groupby(verdicts, key=lambda item: (item[0].header.requirement, item[0].subject)):
+            series = sorted(group, key=lambda item: order_of(item[0]))
+            everything = [verdict for verdict, _ in series]
+            sure = [verdict for verdict, linked in series if linked]
+            yield from self._one(everything, sure)
+
+    def _one(self, everything: list[Judged], sure: list[Judged]) -> Iterator[Part]:
+        linked = True if sure else None
+        weight = everything[0].header.weight
+        if self.tally.in_a_row is None:
+            alone = worst(sure) if sure else min((verdict.state for verdict in everything), key=lambda state: -WORST_FIRST.index(state))
+            together = worst(everything)
+        else:
+            together = self._in_a_row(everything, self.tally.in_a_row)
+            alone = self._in_a_row(sure, self.tally.in_a_row) if sure else together
+        yield Part(together if alone is together else State.UNKNOWN, weight, linked, tuple(everything))
+
+    def _in_a_row(self, series: list[Judged], wanted: int) -> State:
+        """The state of a series: counted if so many follow each other in the counted state (meaning 7.4)."""
+        states: list[State] = [verdict.state for verdict in series if verdict.state is not State.WAIVED]
+        if not states:
+            return State.WAIVED
+        counted = State(self.tally.counted.value)
+        if longest(states, {counted}) >= wanted:
+            return counted
+        if longest(states, {counted, State.PENDING}) >= wanted:
+            return State.PENDING
+        if longest(states, {counted, State.PENDING, State.UNKNOWN}) >= wanted:
+            return State.UNKNOWN
+        return State.VIOLATED if counted is State.SATISFIED else State.SATISFIED
+
+
+def worst(verdicts: list[Judged]) -> State:
+    """The one state that stands for several (meaning 7.3)."""
+    return min((verdict.state for verdict in verdicts), key=WORST_FIRST.index)
+
+
+def longest(states: Sequence[State], wanted: set[State]) -> int:
+    """How many of the wanted states follow each other at most."""
+    best = current = 0
+    for state in states:
+        current = current + 1 if state in wanted else 0
+        best = max(best, current)
+    return best
+
+
+def order_of(judged: Judged) -> tuple[date, date, str]:
+    """Windows in their order: those without dates first."""
+    window = judged.window
+    return window.first or date.min, window.last or date.min, window.key
+
+
+def versions_of(engine: Engine, requirement: str) -> list[Judgement | Tally]:
+    """All versions of a requirement."""
+    nodes: tuple[Judgement | Tally, ...] = (*engine.program.judgements, *engine.program.tallies)
+    return [node for node in nodes if node.header.requirement == requirement]
+
+
+def accountable_relations(engine: Engine, tally: Tally) -> frozenset[str]:
+    """The relations that lead from the parts' subjects to the organizations that answer for them."""
+    named = {node.header.accountable for part in tally.parts for node in versions_of(engine, part)}
+    return frozenset(relation for relation in named if relation is not None)
+
+
+def begins_again(engine: Engine, requirement: str) -> bool:
+    """May a requirement have windows that are yet to begin? (meaning 7.7)"""
+    for node in versions_of(engine, requirement):
+        if isinstance(node, Judgement):
+            if not isinstance(node.windows, Snapshot):
+                return True
+        elif node.windows is not None or any(begins_again(engine, part) for part in node.parts):
+            return True
+    return False

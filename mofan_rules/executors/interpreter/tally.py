@@ -1,0 +1,227 @@
+"""The verdicts of a tally from those of its parts (meaning 7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from mofan_rules.executors.interpreter.binding import Binding, waivers
+from mofan_rules.executors.interpreter.bounds import WHOLE, Limits, is_short, limits, passes, required_share, required_text, written_interval
+from mofan_rules.executors.interpreter.engine import Engine, Law, Setting
+from mofan_rules.executors.interpreter.feeds import Gap
+from mofan_rules.executors.interpreter.frames import Frame, Look
+from mofan_rules.executors.interpreter.judge import has_the_kind, not_applicable, undecided_binding
+from mofan_rules.executors.interpreter.outcome import Judged, missing_parameters
+from mofan_rules.executors.interpreter.parts import Part, PartFinder, RowsOf, Weights, accountable_relations, begins_again
+from mofan_rules.executors.interpreter.windows import Window, calendar_windows
+from mofan_rules.ir.program import ByAccountable, Counted, Partial, Tally
+from mofan_rules.ir.rows import Linked
+from mofan_rules.schema import Table
+from mofan_rules.values.interval import Interval
+from mofan_rules.values.truth import Truth, conjunction
+from mofan_rules.verdicts.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the parts of a tally come to."""
+
+    parts: tuple[Part, ...]
+    sure: Weights
+    possible: Weights
+    gaps: tuple[Gap, ...]
+    is_open: bool
+    limits: Limits
+    value: Interval
+
+
+class TallyRunner:
+    """Judges one version of a tally, subject by subject."""
+
+    def __init__(self, engine: Engine, tally: Tally, rows_of: RowsOf) -> None:
+        self.engine = engine
+        self.tally = self.node = tally
+        self.header = tally.header
+        self.as_of = engine.as_of
+        self.finder = PartFinder(engine, tally, rows_of)
+
+    def judged(self, subject: int, first: date, last: date) -> Iterator[Judged]:
+        """The verdicts of one subject for a period."""
+        for window in self._windows(subject, first, last):
+            in_force = self.header.first <= window.law <= self.header.last
+            if in_force and has_the_kind(self.engine, self.header, subject, window):
+                yield self.judge(subject, window)
+
+    def _windows(self, subject: int, first: date, last: date) -> Iterator[Window]:
+        end = min(last, self.as_of)
+        if self.tally.windows is not None:
+            yield from calendar_windows(self.engine, self.tally.windows, subject, first, end, lambda _, start, __: start)
+            return
+        context = self.engine.context
+        if context.period_first <= end and context.period_last >= first:
+            yield Window(context.period_first, context.period_last, context.period_first, single=True)
+
+    def judge(self, subject: int, window: Window) -> Judged:
+        """The verdict on one window."""
+        engine, header = self.engine, self.header
+        reference = engine.organizations.reference_day(subject, window.first, window.last)
+        law = Law(engine, subject, window.law, reference)
+        binding = Binding(engine, header, law, (window.first, window.last), cut=False)
+        first, last = window.first or self.as_of, window.last or self.as_of
+        stretches = list(binding.stretches(first, last))
+        blank = Judged(
+            header=header,
+            subject=subject,
+            window=window,
+            state=State.UNKNOWN,
+            reason=window.problem or "",
+            measured="",
+            required="",
+            due_on=window.last,
+            accountable=engine.accountable(header.accountable, subject, reference),
+            day=reference,
+            law=law,
+            stretches=tuple(stretches),
+            waivers=waivers(engine, header, subject, last),
+        )
+        unbound = not_applicable(header, stretches)
+        if window.problem is not None:
+            return replace(blank, state=State.NOT_APPLICABLE, reason=unbound) if unbound == "not_bound" else blank
+        if unbound is not None:
+            return replace(blank, state=State.NOT_APPLICABLE, reason=unbound)
+        share = binding.share(first, last) if header.partial is Partial.PRORATE else WHOLE
+        total = self._sum(blank, share)
+        judged = replace(blank, share=share, parts=total, due_on=_due(total, window))
+        judged = replace(judged, measured=self._measured(total), required=required_share(total.limits) if self.tally.share else required_text(total.limits))
+        if undecided_binding(header, stretches):
+            return replace(judged, state=State.UNKNOWN, reason="binding_unknown")
+        state, reason = self._decided(judged, total)
+        if state is State.NOT_APPLICABLE:
+            return replace(judged, state=state, reason=reason, measured="", required="")
+        return replace(judged, state=state, reason=reason)
+
+    # parts
+
+    def _sum(self, blank: Judged, share: Interval) -> Sum:
+        assert blank.window.first is not None
+        assert blank.window.last is not None
+        parts = self.finder.parts(blank.subject, blank.window.first, blank.window.last)
+        sure = self._weights([part for part in parts if part.linked])
+        possible = self._weights([part for part in parts if part.linked is None])
+        gaps = tuple(self._gaps(blank))
+        is_open = blank.window.last >= self.as_of and any(begins_again(self.engine, part) for part in self.tally.parts)
+        look = Look(blank.subject, Frame(None, None, None), blank.day, blank.window.law, blank.day, False, blank.window.first, blank.window.last)
+        place = Setting(self.engine, {}, look, extend=False).place(extended=False)
+        bounds = limits(self.tally.at_least, self.tally.at_most, place, share)
+        return Sum(parts, sure, possible, gaps, is_open, bounds, self._value(sure, possible))
+
+    def _weights(self, parts: list[Part]) -> Weights:
+        counted = State(self.tally.counted.value)
+        opposite = State.VIOLATED if self.tally.counted is Counted.SATISFIED else State.SATISFIED
+        by_state = {state: sum(part.weight for part in parts if part.state is state) for state in State}
+        return Weights(by_state[counted], by_state[opposite], by_state[State.UNKNOWN], by_state[State.PENDING])
+
+    def _gaps(self, blank: Judged) -> Iterator[Gap]:
+        """Where the feeds of the graph are incomplete for the subject on the reference day (meaning 7.5)."""
+        match self.tally.over:
+            case None:
+                return
+            case Linked(relation=relation):
+                relations = frozenset({relation})
+            case ByAccountable():
+                relations = accountable_relations(self.engine, self.tally)
+        family = frozenset(kind for relation in relations for kind in self.engine.facts.vocabulary.family(Table.RELATIONS, relation))
+        yield from self.engine.feeds.gaps(Table.RELATIONS, family, {blank.subject}, blank.day, blank.day)
+        yield from self.engine.feeds.gaps(Table.ORGANIZATIONS, None, {blank.subject}, blank.day, blank.day)
+
+    # the value and the state
+
+    def _value(self, sure: Weights, possible: Weights) -> Interval:
+        """The count or the share, as known (meaning 7.5)."""
+        low, high = Fraction(sure.counted), Fraction(sure.most + possible.most)
+        if not self.tally.share:
+            return Interval(low, high)
+        least_of, most_of = sure.all + possible.all - possible.counted, sure.all + possible.most
+        return Interval(low / least_of if least_of else Fraction(0), high / most_of if most_of else Fraction(1))
+
+    def _truth(self, total: Sum) -> tuple[Truth, Interval]:
+        """The truth of the test, with what may still come or is not known of the graph (meaning 7.5, 7.7)."""
+        if not total.is_open and not total.gaps:
+            return passes(total.value, total.limits, whole=not self.tally.share), total.value
+        if not self.tally.share:
+            value = Interval(total.value.low, None)
+            return passes(value, total.limits, whole=True), value
+        above, below = total.sure.counted > 0, total.sure.opposite > 0
+        value = Interval(Fraction(0), Fraction(1))
+        return _open_share(total.limits, above, below), value
+
+    def _decided(self, judged: Judged, total: Sum) -> tuple[State, str]:
+        left = [part for part in total.parts if part.state is not State.WAIVED]
+        if not any(part.linked for part in left):
+            return self._without_parts(total, left)
+        truth, value = self._truth(total)
+        if truth:
+            return State.SATISFIED, "met"
+        if judged.waivers.covering:
+            return State.WAIVED, "waived"
+        if truth is False:
+            if judged.waivers.doubt:
+                return State.UNKNOWN, "waiver_unknown"
+            return State.VIOLATED, "too_few" if self._is_short(total, value) else "too_many"
+        return self._undecided(judged, total)
+
+    def _is_short(self, total: Sum, value: Interval) -> bool:
+        if self.tally.share and (total.is_open or total.gaps):
+            return _open_share(Limits(total.limits.least, None), total.sure.counted > 0, total.sure.opposite > 0) is False
+        return is_short(value, total.limits)
+
+    def _without_parts(self, total: Sum, left: list[Part]) -> tuple[State, str]:
+        """No part that is surely linked is left (meaning 7.6)."""
+        if total.is_open:
+            return State.PENDING, "open"
+        if left or total.gaps or any(part.linked is None for part in total.parts):
+            return State.UNKNOWN, "undecided_parts"
+        return (State.WAIVED, "waived") if total.parts else (State.NOT_APPLICABLE, "no_parts")
+
+    def _undecided(self, judged: Judged, total: Sum) -> tuple[State, str]:
+        doubtful = total.sure.unknown + total.possible.all > 0 or bool(total.gaps)
+        if total.is_open or (total.sure.pending > 0 and not doubtful):
+            return State.PENDING, "open"
+        bounds = [bound for bound in (self.tally.at_least, self.tally.at_most) if bound is not None]
+        if missing_parameters(bounds, judged.law, bounds=True):
+            return State.UNKNOWN, "parameter_missing"
+        return State.UNKNOWN, "undecided_parts" if doubtful else "value_missing"
+
+    def _measured(self, total: Sum) -> str:
+        sure, possible = total.sure, total.possible
+        if not self.tally.share:
+            return written_interval(Interval(total.value.low, None if total.gaps else total.value.high))
+        low, high = sure.counted, sure.most + possible.most
+        return f"{low}/{sure.all + possible.all}" if low == high else f"{low}..{high}/{sure.all + possible.all}"
+
+
+def _due(total: Sum, window: Window) -> date | None:
+    """The earliest due day of the surely linked pending parts, else the window's last day."""
+    verdicts = [verdict for part in total.parts if part.linked for verdict in part.verdicts]
+    pending = [verdict.due_on for verdict in verdicts if verdict.state is State.PENDING and verdict.due_on is not None]
+    return min(pending, default=window.last)
+
+
+def _open_share(bounds: Limits, above: bool, below: bool) -> Truth:
+    """Does a share pass that may be anything from 0 (if `above`, more) to 1 (if `below`, less)?"""
+    truths: list[Truth] = []
+    if bounds.least is not None:
+        truths.append(_at_least_open(bounds.least, above, below))
+    if bounds.most is not None:
+        mirrored = Interval(*(None if end is None else 1 - end for end in (bounds.most.high, bounds.most.low)))
+        truths.append(_at_least_open(mirrored, below, above))
+    result = conjunction(truths)
+    return False if result is None and passes(Interval(Fraction(0), Fraction(1)), bounds, whole=False) is False else result
+
+
+def _at_least_open(bound: Interval, above: bool, below: bool) -> Truth:
+    if bound.high is not None and bound.high <= 0:
+        return True
+    if bound.low is not None and (bound.low > 1 or (below and bound.low == 1)):
+        return False
+    return None

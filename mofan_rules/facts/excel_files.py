@@ -1,0 +1,159 @@
+"""Excel workbooks: a sheet is a table of rows.
+
+The reader behind it lays a sheet out as a full rectangle, so that a cell in the far corner of an otherwise empty sheet would cost all memory: how
+far the cells of a sheet reach, and how large the unpacked files are, is looked at first.
+"""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import python_calamine
+
+from mofan_rules.diagnostics import Bilingual, FactsError, make
+from mofan_rules.facts.csv_files import MOST_COLUMNS, TITLE_ROWS
+from mofan_rules.facts.frames import first_line
+from mofan_rules.facts.sources import Malformed, load_columns, written
+
+if TYPE_CHECKING:
+    import duckdb
+
+LARGEST_UNPACKED = 2_000_000_000
+LARGEST_AREA = 40_000_000
+"""Cells of the rectangle that a sheet fills; a full sheet of a million rows and forty columns."""
+PIECE = 1 << 20
+
+_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
+
+
+class Workbook:
+    """An opened workbook; its sheets are read when they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            self._guard()
+        try:
+            self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise self._unreadable(error) from error
+        except BaseException as error:
+            raise self._panicked(error) from error
+
+    def _unreadable(self, error: BaseException) -> FactsError:
+        return FactsError([make("facts-unreadable", None, file=self.path.name, problem=first_line(error))])
+
+    def _panicked(self, error: BaseException) -> BaseException:
+        """The reader is written in Rust; a defect of it that an input brings out arrives as an exception of its own kind."""
+        return self._unreadable(error) if type(error).__name__ == "PanicException" else error
+
+    def _guard(self) -> None:
+        """Refuse what would unpack, or spread out, beyond all measure."""
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
+                    raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
+                for entry in archive.infolist():
+                    if _SHEET.search(entry.filename):
+                        self._guard_sheet(archive, entry)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            raise self._unreadable(error) from error
+        except zipfile.zlib.error as error:  # type: ignore[attr-defined]
+            raise self._unreadable(error) from error
+
+    def _guard_sheet(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+        columns = rows = total = 0
+        tail = b""
+        with archive.open(entry) as file:
+            while piece := file.read(PIECE):
+                total += len(piece)
+                if total > LARGEST_UNPACKED:
+                    raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
+                for letters, number in _REFERENCE.findall(tail + piece):
+                    columns = max(columns, _column(letters))
+                    rows = max(rows, int(number))
+                tail = piece[-200:]
+        if rows * columns > LARGEST_AREA:
+            raise FactsError([make("facts-too-spread", None, file=self.path.name, rows=rows, columns=columns)])
+
+    def sheets(self) -> list[str]:
+        """The names of its sheets."""
+        return [str(name) for name in self._book.sheet_names]
+
+    def rows(self, sheet: str) -> list[list[Any]]:
+        """The cells of a sheet, row by row."""
+        try:
+            return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except (python_calamine.CalamineError, OSError, ValueError) as error:
+            raise self._unreadable(error) from error
+        except BaseException as error:
+            raise self._panicked(error) from error
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+class SheetSource:
+    """One sheet of a workbook. The first row with more than one cell is the header; a line is a row of the sheet."""
+
+    def __init__(self, workbook: Workbook, sheet: str) -> None:
+        self.label = f"{workbook.path.name}[{sheet}]"
+        self._workbook = workbook
+        self._sheet = sheet
+
+    @cached_property
+    def _rows(self) -> list[list[Any]]:
+        return self._workbook.rows(self._sheet)
+
+    @cached_property
+    def _skipped(self) -> int:
+        for number, row in enumerate(self._rows[:TITLE_ROWS]):
+            if sum(1 for cell in row if cell_text(cell)) > 1:
+                return number
+        return 0
+
+    def header(self) -> list[str]:
+        if not self._rows:
+            return []
+        header = [(cell_text(cell) or "").strip() for cell in self._rows[self._skipped]]
+        if len(header) > MOST_COLUMNS:
+            raise FactsError([make("facts-too-wide", None, file=self.label, columns=len(header), most=MOST_COLUMNS)])
+        return header
+
+    def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
+        rows = self._rows[self._skipped + 1 :]
+        columns = {f"c{number}": [cell_text(row[number]) if number < len(row) else None for row in rows] for number in wanted}
+        load_columns(connection, target, columns, len(rows))
+        return []
+
+    def lines(self) -> int | Sequence[int]:
+        return self._skipped + 2
+
+    def assumed(self) -> list[Bilingual]:
+        if "_rows" not in self.__dict__ or not self._skipped:
+            return []
+        return [Bilingual(f"{self.label}：表头之上的 {self._skipped} 行略去", f"{self.label}: {self._skipped} rows above the header were passed over")]
+
+
+def cell_text(cell: object) -> str | None:
+    """The text of a cell as the sheet shows it: whole numbers without decimals, dates as dates."""
+    match cell:
+        case "" | None:
+            return None
+        case datetime() if cell.time() == time(0):
+            return cell.date().isoformat()
+        case datetime() | date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return str(cell)
+        case _:
+            return written(cell)

@@ -1,0 +1,83 @@
+"""Data frames and Arrow data handed over in Python: read by DuckDB, column by column, as text."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import nanoarrow
+
+from mofan_rules.diagnostics import Bilingual, FactsError, make
+from mofan_rules.facts.sources import Malformed
+from mofan_rules.facts.sql import name
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class FrameSource:
+    """A pandas or polars data frame, an Arrow table, or anything else that exports an Arrow stream. `label` is the name of the table; line n is the n-th row.
+
+    What can be read only once (a stream) is kept in memory.
+    """
+
+    def __init__(self, label: str, frame: object) -> None:
+        self.label = label
+        self._frame = frame
+        if not hasattr(frame, "__len__"):
+            self._frame = self._kept(frame)
+        self._types = self._described()
+
+    def _kept(self, frame: object) -> object:
+        try:
+            return nanoarrow.Array(nanoarrow.ArrayStream(frame).read_all())
+        except Exception as error:
+            raise self._unreadable(error) from error
+
+    def _described(self) -> list[tuple[str, str]]:
+        import duckdb
+
+        try:
+            with duckdb.connect() as connection:
+                connection.register("frame", self._frame)
+                return [(str(row[0]), str(row[1])) for row in connection.execute("DESCRIBE SELECT * FROM frame").fetchall()]
+        except (duckdb.Error, RuntimeError, TypeError, ValueError) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> FactsError:
+        return FactsError([make("facts-unreadable", None, file=self.label, problem=first_line(error))])
+
+    def header(self) -> list[str]:
+        return [column for column, _ in self._types]
+
+    def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
+        import duckdb
+
+        columns = ", ".join(f"{as_text(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
+        try:
+            connection.register("frame_read", self._frame)
+            connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM frame_read")
+        except (duckdb.Error, RuntimeError, TypeError, ValueError) as error:
+            raise self._unreadable(error) from error
+        finally:
+            connection.unregister("frame_read")
+        return []
+
+    def lines(self) -> int | Sequence[int]:
+        return 1
+
+    def assumed(self) -> list[Bilingual]:
+        return []
+
+
+def as_text(column: str, kind: str) -> str:
+    """The SQL of a typed column as the text that a cell would have: whole numbers without decimals, lists as JSON."""
+    quoted = name(column)
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"CASE WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN {quoted}::BIGINT::VARCHAR ELSE {quoted}::VARCHAR END"
+    if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
+        return f"to_json({quoted})::VARCHAR"
+    return f"{quoted}::VARCHAR"
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

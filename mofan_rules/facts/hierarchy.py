@@ -1,0 +1,149 @@
+"""The `part_of` forest: parents given in the column `parent`, two parents on one day, cycles (SEMANTICS sections 1 and 1.7)."""
+
+from datetime import date
+from mofan_rules.facts.cycles import on_cycles
+from mofan_rules.facts.ledger import Ledger
+from mofan_rules.facts.versions import meet, spans_of, write_back
+from mofan_rules.schema import Table
+
+PEELS = 40
+"""Rounds of peeling in SQL before the rest of a hierarchy goes to the cycle search in memory."""
+
+
+def add_parents(ledger: Ledger) -> int:
+    """Append a row `part_of` to `work.relations` for each version of an organization that names a parent, valid as long as the version.
+
+    Returns
+    -------
+    How many were appended. They bear the place of the organization's row.
+    """
+    before = ledger.execute("SELECT count(*) FROM work.relations").fetchall()[0][0]
+    ledger.execute("""INSERT INTO work.relations BY NAME SELECT o.src, o.rec, 0::UTINYINT AS bad,
+            '~' || left(md5(concat_ws(chr(31), 'parent', o.id, o.parent, v.from_low, v.from_high, v.until_low, v.until_high)), 20) AS id,
+            s.number AS source, t.number AS target, 'part_of' AS kind,
+            v.from_low AS valid_from_low, v.from_high AS valid_from_high, v.until_low AS valid_until_low, v.until_high AS valid_until_high
+        FROM work.versions v JOIN work.organizations o ON o.rowid = v.n LEFT JOIN work.ids s ON s.id = o.id LEFT JOIN work.ids t ON t.id = reading.norm(o.parent)
+        WHERE o.parent IS NOT NULL AND v.from_low <= v.until_high ORDER BY o.src, o.rec""")
+    count = int(ledger.execute("SELECT count(*) FROM work.relations").fetchall()[0][0]) - int(before)
+    if count:
+        derived = f"""(SELECT r.rowid AS n, r.src, r.rec, r.source, r.target FROM work.relations r WHERE r.rowid >= {before})"""
+        placed = f"{derived} d JOIN work.organizations o ON o.src = d.src AND o.rec = d.rec"
+        ledger.refuse(Table.RELATIONS, f"SELECT d.n, o.parent AS value FROM {placed} WHERE d.target IS NULL", "dangling_reference", "parent")
+        ledger.refuse(Table.RELATIONS,
+            f"SELECT d.n, o.id AS value FROM {placed} WHERE o.rowid IN {ledger.refused(Table.ORGANIZATIONS)} OR d.target IN (SELECT number FROM work.uncertain)",
+            "rejected_reference",
+            "parent",
+        )
+    return count
+
+
+def check_forest(ledger: Ledger) -> None:
+    """Reject the edges `part_of` by which an organization has two parents on one day, or is part of itself."""
+    spans = spans_of(
+        ledger, Table.RELATIONS, "valid_from", "valid_until", {"source": "source", "target": "target"}, "kind = 'part_of' AND source IS NOT NULL"
+    )
+    meet(ledger, spans, "source")
+    write_back(ledger, Table.RELATIONS, "valid_until")
+    _two_parents(ledger, spans)
+    _cycles(ledger, spans)
+
+
+def _two_parents(ledger: Ledger, spans: str) -> None:
+    rows = ledger.execute(f"""SELECT n, source, target, from_high, until_low FROM {spans} WHERE from_high <= until_low AND target IS NOT NULL AND source IN (
+            SELECT source FROM {spans} GROUP BY source HAVING count(DISTINCT target) > 1) ORDER BY source, from_high, n""").fetchall()
+    wrong: set[int] = set()
+    groups: dict[int, list[tuple[int, int, date, date]]] = {}
+    for n, source, target, first, last in rows:
+        groups.setdefault(source, []).append((n, target, first, last))
+    for edges in groups.values():
+        wrong |= _clashes(edges)
+    _refuse_numbers(ledger, wrong, "two_parents")
+
+
+def _clashes(edges: list[tuple[int, int, date, date]]) -> set[int]:
+    """Of edges (row, target, first, last) of one source, sorted by `first`, those that share a day with one to another target.
+
+    One sweep finds the edges that an earlier one reaches into, one the edges that reach into a later one; each keeps the best of two different targets.
+    """
+    wrong: set[int] = set()
+    reach: dict[int, date] = {}
+    for n, target, first, last in edges:
+        if any(until >= first for other, until in reach.items() if other != target):
+            wrong.add(n)
+        reach[target] = max(reach.get(target, last), last)
+        reach = dict(sorted(reach.items(), key=lambda item: item[1], reverse=True)[:2]) if len(reach) > 2 else reach
+    begin: dict[int, date] = {}
+    for n, target, first, last in reversed(edges):
+        if any(since <= last for other, since in begin.items() if other != target):
+            wrong.add(n)
+        begin[target] = first
+        begin = dict(sorted(begin.items(), key=lambda item: item[1])[:2]) if len(begin) > 2 else begin
+    return wrong
+
+
+def _cycles(ledger: Ledger, spans: str) -> None:
+    """Edges that close a circle on some day. Whatever lies on no circle of the whole hierarchy, dates aside, is peeled off first."""
+    ledger.execute(
+        f"CREATE OR REPLACE TEMP TABLE peeled AS SELECT n, source, target, from_high, until_low FROM {spans} WHERE from_high <= until_low AND target IS NOT NULL"
+    )
+    left = ledger.execute("SELECT count(*) FROM peeled").fetchall()[0][0]
+    for _ in range(PEELS):
+        ledger.execute("""CREATE OR REPLACE TEMP TABLE peeled AS SELECT * FROM peeled
+            WHERE source IN (SELECT target FROM peeled) AND target IN (SELECT source FROM peeled)""")
+        now = ledger.execute("SELECT count(*) FROM peeled").fetchall()[0][0]
+        if now in (0, left):
+            break
+        left = now
+    edges = ledger.execute("SELECT n, source, target, from_high, until_low FROM peeled").fetchall()
+    component = on_cycles((source, target) for _, source, target, _, _ in edges)
+    inside = [edge for edge in edges if edge[1] in component and component.get(edge[1]) == component.get(edge[2])]
+    _refuse_numbers(ledger, _dated_cycles(inside), "part_of_cycle")
+
+
+def _dated_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
+    """The rows (row, source, target, first, last) that lie on a circle of edges in force on one day. A circle exists on the day on which its last edge begins, so that
+    only the days on which edges begin are looked at, and from those edges."""
+    wrong: set[int] = set()
+    by_source: dict[int, list[tuple[int, int, date, date]]] = {}
+    for n, source, target, first, last in edges:
+        by_source.setdefault(source, []).append((n, target, first, last))
+    by_day: dict[date, list[int]] = {}
+    for _, source, _, first, _ in edges:
+        by_day.setdefault(first, []).append(source)
+    for day, starts in by_day.items():
+        seen: dict[int, int] = {}
+        for mark, start in enumerate(starts):
+            path: list[tuple[int, int]] = []
+            node: int | None = start
+            while node is not None and node not in seen:
+                seen[node] = mark
+                step = next(((n, target) for n, target, first, last in by_source.get(node, ()) if first <= day <= last), None)
+                if step is None:
+                    node = None
+                    break
+                path.append((node, step[0]))
+                node = step[1]
+            if node is not None and seen[node] == mark:
+                wrong |= {n for _, n in path[next(i for i, (at, _) in enumerate(path) if at == node) :]}
+    return wrong
+
+
+def _refuse_numbers(ledger: Ledger, rows: set[int], code: str) -> None:
+    if not rows:
+        return
+    ledger.execute("CREATE OR REPLACE TEMP TABLE wrong AS SELECT unnest(?::BIGINT[]) AS n", [sorted(rows)])
+    ledger.refuse(Table.RELATIONS,
+        """SELECT wrong.n, i.id AS value FROM wrong JOIN work.relations r ON r.rowid = wrong.n JOIN work.ids i ON i.number = r.source AND i.last""",
+        code,
+        "target",
+    )
+
+
+def ends_exist(ledger: Ledger) -> None:
+    """Reject relations between organizations of which one stands in rejected rows only."""
+    ledger.refuse(Table.RELATIONS,
+        f"""SELECT r.rowid AS n, i.id AS value FROM work.relations r JOIN work.uncertain u ON u.number IN (r.source, r.target) JOIN work.ids i ON i.number = u.number AND i.last
+            WHERE r.rowid NOT IN {ledger.gone(Table.RELATIONS)}""",
+        "rejected_reference",
+        "source",
+    )

@@ -1,0 +1,121 @@
+"""What became of the rows that do not simply count: `work.refused` (rejected, with the reason) and `work.gone` (superseded, withdrawn, recorded later).
+
+A row is named by its table and by `n`, the row's number in `work.<table>`. The first reason found for a row is the one it bears.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from mofan_rules.facts.codes import REJECTIONS
+from mofan_rules.facts.sql import name, text, texts
+from mofan_rules.facts.typed import Typed
+from mofan_rules.schema import Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+NOTHING = tuple(code for code, rejection in REJECTIONS.items() if not rejection.decides)
+"""The codes of rows that decide nothing."""
+
+NONE = "(SELECT NULL::BIGINT AS n WHERE false)"
+
+
+class Ledger:
+    """The two tables, in the connection in which facts are admitted. It remembers which tables have entries, so that queries need not ask."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        self.connection = connection
+        self._refused: dict[Table, int] = {}
+        self._gone: dict[Table, int] = {}
+        connection.execute('CREATE TABLE work.refused ("table" VARCHAR, n BIGINT, code VARCHAR, "column" VARCHAR, value VARCHAR)')
+        connection.execute('CREATE TABLE work.gone ("table" VARCHAR, n BIGINT, why VARCHAR)')
+
+    def execute(self, query: str, parameters: Sequence[object] | None = None) -> Any:
+        """Run a statement in the connection."""
+        return self.connection.execute(query, parameters)
+
+    def number(self, query: str) -> int:
+        """The one number that a query gives."""
+        return int(self.connection.execute(query).fetchall()[0][0])
+
+    def has(self, query: str) -> bool:
+        """Does a query give any row?"""
+        return bool(self.connection.execute(f"{query} LIMIT 1").fetchall())
+
+    def refuse(self, table: Table, rows: str, code: str, column: str = "") -> None:
+        """Reject rows that bear no reason yet.
+
+        Parameters
+        ----------
+        rows: a query whose columns are `n` and `value`.
+        """
+        self._enter_refused(
+            table,
+            f"""SELECT {text(table.value)}, n, {text(code)}, {text(column)}, any_value(value)
+            FROM ({rows}) WHERE n NOT IN {self.refused(table)} GROUP BY n""",
+        )
+
+    def _enter_refused(self, table: Table, rows: str) -> None:
+        if entered := self.number(f"INSERT INTO work.refused {rows}"):
+            self._refused[table] = self._refused.get(table, 0) + entered
+
+    def repeat(self, table: Table, rows: str) -> None:
+        """Enter rows as repetitions of others, whatever else is wrong with them. `rows` is a query with the column `n`."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS {rows}")
+        if not self.has("SELECT 1 FROM repeated"):
+            return
+        if table in self._refused:
+            deleted = self.number(f'DELETE FROM work.refused WHERE "table" = {text(table.value)} AND n IN (SELECT n FROM repeated)')
+            self._refused[table] -= deleted
+        self.refuse(table, "SELECT n, NULL AS value FROM repeated", "duplicate")
+
+    def dismiss(self, table: Table, rows: str, why: str) -> None:
+        """Note that rows do not count any more (or not yet), although nothing is wrong with them. `rows` is a query with the column `n`."""
+        query = f"INSERT INTO work.gone SELECT DISTINCT {text(table.value)}, n, {text(why)} FROM ({rows}) WHERE n NOT IN {self.gone(table)}"
+        if entered := self.number(query):
+            self._gone[table] = self._gone.get(table, 0) + entered
+
+    def refused(self, table: Table, *, nothing: bool | None = None) -> str:
+        """A query for the rejected rows of a table; with `nothing`, only those that decide nothing (or, if false, something)."""
+        if table not in self._refused:
+            return NONE
+        limit = "" if nothing is None else f" AND code {'IN' if nothing else 'NOT IN'} {texts(NOTHING)}"
+        return f'(SELECT n FROM work.refused WHERE "table" = {text(table.value)}{limit})'
+
+    def gone(self, table: Table) -> str:
+        """A query for the rows of a table that do not count."""
+        return f'(SELECT n FROM work.gone WHERE "table" = {text(table.value)})' if table in self._gone else NONE
+
+    def coded(self, table: Table, codes: Sequence[str]) -> str:
+        """A query for the rejected rows of a table with certain codes."""
+        return f'(SELECT n FROM work.refused WHERE "table" = {text(table.value)} AND code IN {texts(codes)})' if table in self._refused else NONE
+
+    def rejections(self, table: Table | None = None) -> int:
+        """How many rows of a table, or of all, were rejected."""
+        return self._refused.get(table, 0) if table is not None else sum(self._refused.values())
+
+    def dismissals(self, table: Table) -> int:
+        """How many rows of a table are superseded, withdrawn or recorded later."""
+        return self._gone.get(table, 0)
+
+    def refuse_illegible(self, typed: Typed) -> None:
+        """Enter the rows that a check of `typed` failed, with the text of the offending cell."""
+        table = typed.table
+        work = f"work.{name(table.value)}"
+        if not self.has(f"SELECT 1 FROM {work} WHERE bad > 0"):
+            return
+        checks = dict(enumerate(typed.checks, 1))
+        code = _by_check({number: text(check.code) for number, check in checks.items()})
+        column = _by_check({number: text(check.column) for number, check in checks.items()})
+        value = _by_check({number: f"t.{name(check.column)}" for number, check in checks.items() if check.column in typed.columns})
+        self._enter_refused(
+            table,
+            f"""SELECT {text(table.value)}, w.n, {code}, {column}, {value}
+            FROM (SELECT rowid AS n, src, rec, bad FROM {work} WHERE bad > 0) w JOIN text.{name(table.value)} t ON t.src = w.src AND t.rec = w.rec
+            WHERE w.n NOT IN {self.refused(table)}""",
+        )
+
+
+def _by_check(values: dict[int, str]) -> str:
+    cases = " ".join(f"WHEN {number} THEN {value}" for number, value in values.items())
+    return f"CASE w.bad {cases} END" if cases else "NULL"

@@ -1,0 +1,50 @@
+"""Parquet files, read by DuckDB."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mofan_rules.diagnostics import Bilingual, FactsError, make
+from mofan_rules.facts.frames import as_text, first_line
+from mofan_rules.facts.sources import Malformed
+from mofan_rules.facts.sql import file_name
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class ParquetSource:
+    """One Parquet file. Line n is the n-th row."""
+
+    def __init__(self, path: Path, label: str | None = None) -> None:
+        import duckdb
+
+        self.label = label or path.name
+        self._read = f"read_parquet({file_name(str(path))})"
+        try:
+            with duckdb.connect() as connection:
+                self._types = [(str(row[0]), str(row[1])) for row in connection.execute(f"DESCRIBE SELECT * FROM {self._read}").fetchall()]
+        except (duckdb.Error, RuntimeError) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> FactsError:
+        return FactsError([make("facts-unreadable", None, file=self.label, problem=first_line(error))])
+
+    def header(self) -> list[str]:
+        return [column for column, _ in self._types]
+
+    def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
+        import duckdb
+
+        columns = ", ".join(f"{as_text(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
+        try:
+            connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM {self._read}")
+        except (duckdb.Error, RuntimeError) as error:
+            raise self._unreadable(error) from error
+        return []
+
+    def lines(self) -> int | Sequence[int]:
+        return 1
+
+    def assumed(self) -> list[Bilingual]:
+        return []

@@ -1,0 +1,207 @@
+"""THE PASSES, in order. Read this first.
+
+    folder ──load_ruleset──▶ Ruleset (program, catalogue)
+                                 │
+    files ───load_facts────▶ Facts
+                                 │ admit      rows are admitted or rejected, by the ruleset's vocabulary, as known on a date
+                                 ▼
+                            AdmittedFacts
+                                 │ run        an executor computes the program's verdicts for the question
+                                 ▼
+                            verdict table
+                                 │ Evaluation summary, explanation, reports
+                                 ▼
+                                people
+
+Each pass is a function from one value to another; none changes what it was given.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mofan_rules.diagnostics import Diagnostics, QuestionError, closest, make
+from mofan_rules.evaluation import Evaluation, write_whole
+from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
+from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
+
+if TYPE_CHECKING:
+    from mofan_rules.evaluation.account import Account
+    from mofan_rules.evaluation.explained import Explained
+    from mofan_rules.executors import Executor
+    from mofan_rules.facts import AdmittedFacts, Facts
+    from mofan_rules.ir.program import Context, Program
+    from mofan_rules.ruleset import Ruleset
+    from mofan_rules.verdicts.table import VerdictTable
+
+OnPass = Callable[[str], None]
+"""Told the name of each pass before it begins."""
+
+
+def load_ruleset(path: str | Path) -> "Ruleset":
+    """A checked ruleset from its folder.
+
+    Raises
+    ------
+    RulesetError: with all that is wrong in its `diagnostics`.
+    """
+    from mofan_rules import ruleset
+
+    return ruleset.load_ruleset(path)
+
+
+def lint(path: str | Path) -> Diagnostics:
+    """All that is wrong or doubtful in a ruleset; nothing in it raises."""
+    from mofan_rules import ruleset
+
+    return ruleset.lint(path)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of ruleset files."""
+    from mofan_rules.ruleset.json_schema import json_schema
+
+    return json_schema()
+
+
+def load_facts(source: str | Path, mapping: str | Path | None = None) -> "Facts":
+    """Facts from a folder of CSV or Parquet files, an Excel workbook, an SQLite file or a `postgresql://` address.
+
+    Parameters
+    ----------
+    mapping: a `facts.yaml` that maps foreign names of tables, columns, kinds and dates; default: the one in the folder or beside the file.
+
+    Raises
+    ------
+    FactsError: if they cannot be read at all. Single bad rows are rejected when the facts are admitted.
+    """
+    from mofan_rules import facts
+
+    return facts.load_facts(source, mapping)
+
+
+def admit(ruleset: "Ruleset", facts: "Facts", known_at: date | None = None) -> "AdmittedFacts":
+    """The facts as they count: typed, corrected, each row admitted or rejected."""
+    from mofan_rules import facts as tables
+
+    return tables.admit(facts, ruleset.program.vocabulary, known_at)
+
+
+def account(facts: "Facts", ruleset: "Ruleset | None" = None, known_at: DateLike | None = None) -> "Account":
+    """What became of the rows of facts, by a ruleset's vocabulary or, without one, by the words that stand in them."""
+    from mofan_rules.evaluation.account import account_of
+    from mofan_rules.evaluation.survey import survey
+
+    known = read_date("known_at", known_at) if known_at is not None else None
+    admitted = survey(facts, known) if ruleset is None else admit(ruleset, facts, known)
+    return account_of(admitted, with_ruleset=ruleset is not None)
+
+
+def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Context") -> "VerdictTable":
+    """The verdict table that an executor computes.
+
+    Raises
+    ------
+    QuestionError: if there is no such executor, or it cannot compute the program.
+    """
+    found = _executor(executor)
+    if reasons := found.unsupported(program):
+        raise QuestionError(make("unsupported-program", None, executor=executor, reason=reason) for reason in reasons)
+    try:
+        return found.run(program, facts, context)
+    except UnsupportedProgram as error:
+        raise QuestionError(make("unsupported-program", None, executor=executor, reason=reason) for reason in error.reasons) from error
+
+
+def evaluate(
+    ruleset: "Ruleset",
+    facts: "Facts",
+    as_of: DateLike,
+    period: Period | None = None,
+    known_at: DateLike | None = None,
+    executor: str = "duckdb",
+    on_pass: OnPass = lambda name: None,
+) -> Evaluation:
+    """Who satisfies what, on a day and for a period.
+
+    Parameters
+    ----------
+    as_of: the day the question is asked about: a `date` or a text such as `2025-01-31`. Nothing dated after it is seen.
+    period: which windows to report: `2024`, `2024H1`, `2024Q3`, `2024-05`, `a..b`, or two days; default: the as-of date's calendar year.
+    known_at: hides what was recorded later; default: nothing is hidden.
+    executor: `duckdb` or `interpreter`: the same verdicts, only not as fast.
+    on_pass: is told the name of each pass before it begins.
+
+    Raises
+    ------
+    QuestionError: if a date, the period or the executor is none.
+    FactsError: if the facts do not go with the ruleset's vocabulary at all.
+    """
+    context = read_context(as_of, period)
+    known = read_date("known_at", known_at) if known_at is not None else None
+    _executor(executor)
+    on_pass("admit")
+    admitted = admit(ruleset, facts, known)
+    on_pass("run")
+    table = run(executor, ruleset.program, admitted, context)
+    on_pass("report")
+    return Evaluation(ruleset, admitted, context, executor, table)
+
+
+def explain(
+    ruleset: "Ruleset",
+    facts: "Facts",
+    subject: str,
+    requirement: str,
+    as_of: DateLike,
+    period: Period | None = None,
+    known_at: DateLike | None = None,
+    window: Period | None = None,
+    key: str | None = None,
+) -> "Explained":
+    """Why one verdict is what it is, without computing all others; the arguments are those of `evaluate` and `Evaluation.explain`.
+
+    Raises
+    ------
+    QuestionError: if there is no such organization, requirement or verdict, or a date or period is none.
+    """
+    from mofan_rules.evaluation.explained import explain as explain_verdict
+
+    context = read_context(as_of, period)
+    known = read_date("known_at", known_at) if known_at is not None else None
+    return explain_verdict(ruleset, admit(ruleset, facts, known), context, subject, requirement, window, key)
+
+
+def generate(ruleset: str | Path, branches: int, seed: int, out: Path, format: Literal["csv", "parquet"] = "csv") -> dict[str, Any]:
+    """Write a population for a ruleset, by the `population.yaml` in its folder.
+
+    Returns
+    -------
+    The manifest: what was written, and what a check of it must find.
+
+    Raises
+    ------
+    QuestionError: if there is no such profile, it cannot be used, a number is out of range or the folder cannot be written.
+    """
+    from mofan_rules import population
+
+    for name, value, least in (("branches", branches, 1), ("seed", seed, 0)):
+        if not least <= value <= 100_000_000:
+            raise QuestionError([make("bad-number", None, name=name, value=value, least=least)])
+    profile = Path(ruleset) / "population.yaml"
+    try:
+        return population.generate(profile, branches, seed, out, format)
+    except population.ProfileError as error:
+        raise QuestionError(make("bad-profile", None, path=str(profile), problem=problem) for problem in error.problems) from error
+    except OSError as error:
+        raise QuestionError([make("cannot-write", None, path=error.filename or str(out), reason=error.strerror or str(error))]) from error
+
+
+def _executor(name: str) -> "Executor":
+    if name not in EXECUTORS:
+        raise QuestionError([make("unknown-executor", None, name=name, suggestions=closest(name, EXECUTORS) or tuple(EXECUTORS))])
+    return load_executor(name)
+
+
+__all__ = ["Evaluation", "account", "admit", "evaluate", "explain", "generate", "lint", "load_facts", "load_ruleset", "run", "schema", "write_whole"]

@@ -1,0 +1,94 @@
+"""The organizations of one unit, before their rows are written."""
+
+from dataclasses import dataclass, field
+
+from mofan_rules.population.fields import Condition
+from mofan_rules.population.profile import Attribute, Node
+from mofan_rules.population.streams import Stream
+
+
+@dataclass(slots=True)
+class Body:
+    """One organization: it exists from day `first` to day `last` (ordinals; `last` none: still).
+
+    `maker` is the organization it was made with, `company` that and those above it, by node; `values` are the cells of its attributes.
+    `renamed` is the first day of its name, and the name that it had before.
+    """
+
+    id: str
+    kind: str
+    name: str
+    parent: str
+    first: int
+    last: int | None
+    company: dict[str, "Body"]
+    values: dict[str, str] = field(default_factory=dict)
+    maker: "Body | None" = None
+    linked: bool = True
+    renamed: tuple[int, str] | None = None
+
+
+def holds(condition: Condition, body: Body) -> bool:
+    """Does the organization meet a condition of the profile?"""
+    for name, allowed in condition.items():
+        value = _value(body, name)
+        if isinstance(allowed, str):
+            low, _, high = allowed.partition("..")
+            if not value.isdecimal() or (low and int(value) < int(low)) or (high and int(value) > int(high)):
+                return False
+        elif value not in allowed:
+            return False
+    return True
+
+
+def _value(body: Body, name: str) -> str:
+    match name:
+        case "kind":
+            return body.kind
+        case "made_with":
+            return body.maker.kind if body.maker is not None else ""
+        case _:
+            return body.values.get(name, "")
+
+
+def fill(body: Body, attributes: list[Attribute], stream: Stream) -> None:
+    """Draws the attributes of an organization, in their order."""
+    for attribute in attributes:
+        if holds(attribute.when, body):
+            body.values[attribute.name] = _drawn(attribute, body, stream)
+
+
+def _drawn(attribute: Attribute, body: Body, stream: Stream) -> str:
+    if attribute.steps is not None:
+        return str(stream.step(attribute.steps))
+    if attribute.share is not None:
+        whole = _number(body, attribute.share.of)
+        low, high = attribute.share.percent
+        return str(min(max(stream.between(whole * low // 100, whole * high // 100), attribute.share.least), whole))
+    if attribute.at_least is not None:
+        return "true" if _number(body, attribute.at_least.of) >= attribute.at_least.value else "false"
+    if attribute.copy_of is not None:
+        return _nearest(body, attribute.copy_of)
+    return attribute.value or ""
+
+
+def _nearest(body: Body, name: str) -> str:
+    for other in (body, *reversed(body.company.values())):
+        if name in other.values:
+            return other.values[name]
+    return ""
+
+
+def _number(body: Body, name: str) -> int:
+    value = _nearest(body, name)
+    return int(value) if value.isdecimal() else 0
+
+
+def number_of(node: Node, parent: Body, stream: Stream) -> int:
+    """How many organizations of a node are made with one of the node above."""
+    if not holds(node.when, parent):
+        return 0
+    if node.each_by_kind is None:
+        return max(stream.step(node.each), 0)
+    steps = node.each_by_kind.get(parent.kind)
+    return max(stream.step(steps), 0) if steps else 0

@@ -1,0 +1,116 @@
+"""What a profile says about duties: what is done when they are met, and what may go wrong."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, State
+
+
+class Fault(Model):
+    """Something that goes wrong (or is merely odd) at a share `rate` of the organizations that a duty binds.
+
+    `state` is what the verdict must then be; `rejects` the rejection code of each row that must be refused.
+    """
+
+    fault: str
+    rate: Rate
+    state: State
+    rejects: dict[str, int] = Field(default_factory=dict)
+    value: str = ""
+
+
+class Duty(Model):
+    """What all duties have in common; `reasons` are the texts of their waivers, if not those of the profile."""
+
+    requirement: str | None = None
+    when: Condition = Field(default_factory=dict)
+    faults: list[Fault] = Field(default_factory=list)
+    reasons: list[str] = Field(default_factory=list)
+
+
+class Meetings(Duty):
+    """Events that recur: one in each window, so many `days` after its first day.
+
+    `grace`: a number of days, or a civil date `03-31`, by which judgement is put off.
+    `expected`: an attribute, or a span drawn for each organization; `attended`: a share of it in percent.
+    """
+
+    event: str
+    every: Literal["month", "quarter", "half-year", "year"]
+    days: Span = (0, 27)
+    grace: str = Field(default="0", pattern=r"^(\d{1,4}|(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$")
+    belongs_to: bool = False
+    expected: str
+    attended: Span = (80, 100)
+
+
+class Term(Model):
+    """The months of a term, for `kinds` and for elections up to `until`; the first that fits counts."""
+
+    kinds: list[str] | None = None
+    until: date | None = None
+    months: int = Field(gt=0, le=1200)
+
+
+class Reminder(Duty):
+    """An event from `after` to `within` months after each election."""
+
+    event: str
+    after: int = Field(ge=0, le=1200)
+    within: int = Field(gt=0, le=1200)
+
+
+class Terms(Duty):
+    """A chain of elections, each held `early` days before the term ends."""
+
+    event: str
+    terms: list[Term] = Field(min_length=1)
+    since: date
+    early: Span = (0, 60)
+    expected: str
+    attended: Span = (80, 100)
+    reminder: Reminder | None = None
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Self:
+        if self.early[1] >= 28 * min(term.months for term in self.terms):
+            raise ValueError("early: elections must follow each other")
+        return self
+
+
+class Posts(Duty):
+    """A post that is held. `person` names a slot: posts with one slot in one unit have one holder; without it holders change now and then."""
+
+    role: str
+    person: str | None = None
+    gap: Span = (0, 30)
+
+
+class Documents(Duty):
+    """A document of every organization, dated in `dated`, judged at the end of the year."""
+
+    document: str
+    items: list[str] = Field(default_factory=list)
+    dated: DateSpan
+
+
+class Unfed(Model):
+    table: str
+    kind: str
+
+
+class StandingFault(Fault):
+    """`set` changes attributes (an empty text empties them), `unlink` leaves the links out, `unfed` says that a table was not delivered."""
+
+    when: Condition = Field(default_factory=dict)
+    set: dict[str, str] = Field(default_factory=dict)
+    unlink: bool = False
+    unfed: Unfed | None = None
+
+
+class Standing(Duty):
+    """A condition of the organization itself, judged on the as-of date."""
+
+    faults: list[StandingFault] = Field(default_factory=list)  # type: ignore[assignment]

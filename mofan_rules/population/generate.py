@@ -1,0 +1,178 @@
+"""Makes a population: any number of organizations from a profile and a seed, with everything that happened to them, unit by unit."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from mofan_rules.population.bodies import Body
+from mofan_rules.population.growth import Growth, expected_numbers
+from mofan_rules.population.ledger import Ledger
+from mofan_rules.population.meetings import MeetingMaker
+from mofan_rules.population.profile import BadRows, Profile, ProfileError, read_profile
+from mofan_rules.population.question import Question, Workshop
+from mofan_rules.population.states import DocumentMaker, PostMaker, StandingMaker
+from mofan_rules.population.streams import Stream
+from mofan_rules.population.tables import DAY, Tables, cell, to_parquet
+from mofan_rules.population.terms import TermMaker
+from mofan_rules.schema import COLUMNS, Table
+
+WRITTEN = tuple(table for table in Table if table is not Table.ATTENDANCE)
+"""Attendance is not written: it would be ten times all the rest, and the events say how many came."""
+
+CORRECTED = ("recorded_on", "supersedes", "withdrawn")
+
+
+def generate(
+    profile_path: Path | str,
+    branches: int,
+    seed: int,
+    out: Path | str,
+    format: Literal["csv", "parquet"] = "csv",
+    dirt: bool = True,
+    as_of: date | None = None,
+    period: int | None = None,
+) -> dict[str, Any]:
+    """Writes the fact tables of a population and its `manifest.json` into a folder, which is made if need be.
+
+    Parameters
+    ----------
+    profile_path: a `population.yaml`.
+    branches: how many organizations of the profile's `count` there shall be, at least 1.
+    seed: the same seed and profile give the same bytes on every machine.
+    out: the folder; files of the same names in it are replaced.
+    dirt: whether things go wrong at the profile's rates; without it every duty is met.
+    as_of: the day on which the question will be asked; nothing is dated on it or later.
+    period: the calendar year that will be asked about.
+
+    Returns the manifest: what `check` must find.
+
+    Raises
+    ------
+    ProfileError: if the profile cannot be used.
+    ValueError: if `branches` or `seed` is out of range.
+    OSError: if the folder cannot be written.
+    """
+    if not 1 <= branches <= 100_000_000 or not 0 <= seed < 1 << 63:
+        raise ValueError("branches must lie between 1 and 100000000, the seed between 0 and 2^63 - 1")
+    profile = read_profile(Path(profile_path))
+    day = as_of or profile.as_of
+    year = period or profile.period
+    question = Question(day.toordinal(), date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
+    if question.as_of <= question.first:
+        raise ValueError(f"the as-of date {day} does not lie after the beginning of {year}")
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    ledger = Ledger()
+    with Tables(folder, _columns(profile)) as tables:
+        shop = Workshop(question, tables, ledger, tuple(profile.reasons), dirt)
+        units = _write(profile, shop, branches, seed)
+        if dirt:
+            for bad in profile.bad_rows:
+                _spoil(bad, shop, branches)
+        rows = tables.counts()
+    if format == "parquet":
+        to_parquet(folder, rows)
+    manifest = {
+        "population": profile.population,
+        "seed": seed,
+        "branches": branches,
+        "dirt": dirt,
+        "as_of": day.isoformat(),
+        "period": str(year),
+        "units": units,
+        "rows": rows,
+    } | ledger.content()
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _columns(profile: Profile) -> dict[str, tuple[str, ...]]:
+    attributes = dict.fromkeys(attribute.name for node in profile.nodes.values() for attribute in node.attributes)
+    columns = {table.value: COLUMNS[table] for table in WRITTEN}
+    columns[Table.ORGANIZATIONS.value] += tuple(attributes)
+    columns[Table.EVENTS.value] += CORRECTED
+    return columns
+
+
+def _write(profile: Profile, shop: Workshop, branches: int, seed: int) -> int:
+    """Writes everything but bad rows and returns the number of units."""
+    beginning = Stream(seed, 0)
+    expected = expected_numbers(profile, shop.question, branches, seed)
+    growth = Growth(profile, shop.question, shop.ledger, branches, expected, beginning)
+    writers = {name: _Writer(name, profile, shop, beginning, expected[name]) for name in profile.nodes}
+    top = growth.top(beginning)
+    for name, bodies in top.items():
+        for body in bodies:
+            writers[name].write(body, 0, beginning)
+    number = 0
+    while growth.left > 0:
+        number += 1
+        stream = Stream(seed, number)
+        for name, bodies in growth.unit(top, number, stream).items():
+            for body in bodies:
+                writers[name].write(body, number, stream)
+    return number
+
+
+class _Writer:
+    """Writes the organizations of one node and all that belongs to them."""
+
+    def __init__(self, name: str, profile: Profile, shop: Workshop, stream: Stream, expected: float) -> None:
+        self._node = node = profile.nodes[name]
+        self._shop = shop
+        self._organizations = shop.tables[Table.ORGANIZATIONS.value]
+        self._attributes = self._organizations.columns[len(COLUMNS[Table.ORGANIZATIONS]) :]
+        self._standing = [StandingMaker(duty, shop, stream, expected) for duty in node.standing]
+        self._posts = [PostMaker(duty, shop, stream, expected) for duty in node.posts]
+        self._makers: list[Callable[[Body, Stream], None]] = [
+            *(MeetingMaker(duty, shop, stream, expected).make for duty in node.meetings),
+            *(TermMaker(duty, shop, stream, expected).make for duty in node.terms),
+            *(DocumentMaker(duty, shop, stream, expected).make for duty in node.documents),
+        ]
+
+    def write(self, body: Body, unit: int, stream: Stream) -> None:
+        """Writes one organization."""
+        for standing in self._standing:
+            standing.make(body)
+        self._shop.ledger.organizations[body.kind] += 1
+        self._rows(body)
+        self._links(body)
+        for post in self._posts:
+            post.make(body, unit, stream)
+        for make in self._makers:
+            make(body, stream)
+
+    def _rows(self, body: Body) -> None:
+        values = ",".join(cell(body.values.get(name, "")) for name in self._attributes)
+        tail = f",{values}" if self._attributes else ""
+        until = "" if body.last is None else DAY[body.last]
+        common = f"{cell(body.kind)},{body.parent},{DAY[body.first]},{until}"
+        if body.renamed is None:
+            self._organizations.add(f"{body.id},{cell(body.name)},{common},,{tail}")
+            return
+        day, before = body.renamed
+        self._organizations.add(f"{body.id},{cell(before)},{common},,{DAY[day - 1]}{tail}")
+        self._organizations.add(f"{body.id},{cell(body.name)},{common},{DAY[day]},{tail}")
+
+    def _links(self, body: Body) -> None:
+        if not body.linked:
+            return
+        relations = self._shop.tables[Table.RELATIONS.value]
+        for link in self._node.links:
+            source = body.company[link.source]
+            until = "" if body.last is None else DAY[body.last]
+            relations.add(f"r{relations.rows},{source.id},{body.id},{cell(link.relation)},{DAY[max(body.first, source.first)]},{until}")
+
+
+def _spoil(bad: BadRows, shop: Workshop, branches: int) -> None:
+    """Writes rows that must be refused."""
+    table = shop.tables[bad.table]
+    if strange := {column for row in bad.rows for column in row} - set(table.columns):
+        raise ProfileError([f"bad_rows: {bad.table} has no column {', '.join(sorted(strange))}"])
+    sets = max(1, branches // bad.every)
+    for number in range(1, sets + 1):
+        for row in bad.rows:
+            table.put({column: text.replace("{n}", str(number)) for column, text in row.items()})
+    shop.ledger.rejected[bad.table][bad.code] += sets * (len(bad.rows) if bad.rejected is None else bad.rejected)

@@ -1,0 +1,201 @@
+"""Events that recur in each window, with the faults that may befall one of them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from mofan_rules.population.bodies import Body, holds
+from mofan_rules.population.duties import Fault, Meetings
+from mofan_rules.population.question import Faults, Workshop, present, span_or_value
+from mofan_rules.population.streams import Stream
+from mofan_rules.population.tables import DAY, cell
+from mofan_rules.values.dates import CivilDate, next_civil_date
+from mofan_rules.values.windows import Every, Unit
+
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+
+FAULTS = frozenset(
+    [
+        "missed",
+        "neglected",
+        "excused",
+        "unfed",
+        "unclear",
+        "undated",
+        "inquorate",
+        "blank",
+        "cancelled",
+        "withdrawn",
+        "corrected",
+        "late",
+        "repeated",
+        "contradicted",
+        "month_only",
+        "doubled",
+    ]
+)
+"""What may befall a meeting; `docs/population.md` says what each does to the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window: its days, the day by which it is due, whether the question asks about it, and its name as a period."""
+
+    first: int
+    last: int
+    due: int
+    asked: bool
+    label: str
+
+
+class MeetingMaker:
+    """Makes the events of one duty, for one organization after the other."""
+
+    def __init__(self, duty: Meetings, shop: Workshop, stream: Stream, expected: float) -> None:
+        self._duty = duty
+        self._shop = shop
+        self._events = shop.tables["events"]
+        self._kind = cell(duty.event)
+        self._faults = Faults(duty, FAULTS, shop, stream, expected)
+        self._number = span_or_value(duty.expected)
+        self._windows = self._calendar()
+
+    def make(self, body: Body, stream: Stream) -> None:
+        """Writes the events of one organization and counts the verdicts that must follow."""
+        duty, question = self._duty, self._shop.question
+        if not holds(duty.when, body):
+            asked = sum(1 for window in self._windows if window.asked and _meets(body, window))
+            self._shop.ledger.expect(duty.requirement, "not_applicable", asked)
+            return
+        expected = self._expected(body, stream)
+        place, fault = self._fault(body, stream)
+        low, high = duty.days
+        satisfied = pending = partial = 0
+        until = question.as_of - 1 if body.last is None else min(body.last, question.as_of - 1)
+        for number, window in enumerate(self._windows):
+            if not _meets(body, window):
+                continue
+            day = window.first + stream.between(low, high)
+            if fault is not None and (number == place or (fault.fault == "neglected" and self._over(body, window))):
+                self._broken(fault, body, window, day, expected, stream)
+                self._shop.ledger.expect(duty.requirement, fault.state)
+                continue
+            held = body.first <= day <= until
+            if held:
+                label = window.label if duty.belongs_to else ""
+                came = present(expected, duty.attended, stream)
+                self._events.add(f"e{self._events.rows},{body.id},{self._kind},{DAY[day]},{label},,{expected},{came},,,")
+            if not window.asked:
+                continue
+            if not _whole(body, window):
+                partial += 1
+            elif held:
+                satisfied += 1
+            else:
+                pending += 1
+        for state, count in (("satisfied", satisfied), ("pending", pending), ("not_applicable", partial)):
+            self._shop.ledger.expect(duty.requirement, state, count)
+
+    def _calendar(self) -> list[Window]:
+        """The windows from the period's first day to the as-of day, and one before where meetings are held after their window."""
+        question, duty = self._shop.question, self._duty
+        every = Every(Unit.MONTH, MONTHS[duty.every])
+        start = date.fromordinal(question.first)
+        length = every.last(every.number(start)) - every.first(every.number(start))
+        if duty.days[1] > length.days:
+            start -= timedelta(days=1)
+        windows = []
+        for first, last in every.between(start, date.fromordinal(question.as_of - 1)):
+            begins, ends = first.toordinal(), last.toordinal()
+            asked = begins <= question.horizon and ends >= question.first
+            windows.append(Window(begins, ends, self._due(last), asked, _label(first, duty.every)))
+        return windows
+
+    def _due(self, last: date) -> int:
+        month, dash, day = self._duty.grace.partition("-")
+        if dash:
+            return next_civil_date(last, CivilDate(int(month), int(day))).toordinal()
+        return last.toordinal() + int(month)
+
+    def _expected(self, body: Body, stream: Stream) -> str:
+        return str(stream.between(*self._number)) if self._number is not None else body.values.get(self._duty.expected, "")
+
+    def _fault(self, body: Body, stream: Stream) -> tuple[int, Fault | None]:
+        """Which window a fault befalls: one that is over, asked about, and binds the organization from its first day to its last."""
+        chosen = self._faults.next()
+        if chosen is None:
+            return -1, None
+        places = [number for number, window in enumerate(self._windows) if self._over(body, window)]
+        if not places:
+            return -1, None
+        chosen[1].take()
+        self._shop.ledger.inject(self._duty.requirement, chosen[0].fault, chosen[0].rejects, "events")
+        return stream.one(places), chosen[0]
+
+    def _over(self, body: Body, window: Window) -> bool:
+        return window.asked and window.due < self._shop.question.as_of and _whole(body, window)
+
+    def _broken(self, fault: Fault, body: Body, window: Window, day: int, expected: str, stream: Stream) -> None:
+        shop, duty = self._shop, self._duty
+        label = window.label if duty.belongs_to else ""
+        row = f"{body.id},{self._kind}"
+        id_ = f"e{self._events.rows}"
+        came = present(expected, duty.attended, stream)
+        usual = f"{row},{DAY[day]},{label},,{expected},{came}"
+        yesterday = shop.question.as_of - 1
+        match fault.fault:
+            case "missed" | "neglected":
+                pass
+            case "excused":
+                waiver = f"w{shop.tables['waivers'].rows},{body.id},{cell(duty.requirement or '')},{DAY[window.first]},{DAY[window.last]}"
+                shop.tables["waivers"].add(f"{waiver},{cell(stream.one(duty.reasons or shop.reasons))},{body.parent}")
+            case "unfed":
+                shop.tables["feeds"].add(f"events,{self._kind},{body.id},{DAY[window.first]},{DAY[window.due]},no")
+            case "unclear":
+                self._events.add(f"{id_},{row},{DAY[day]},{label},unclear,{expected},{came},,,")
+            case "cancelled":
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,")
+            case "undated":
+                self._events.add(f"{id_},{row},{cell(fault.value)},{label},,{expected},{came},,,")
+            case "month_only":
+                self._events.add(f"{id_},{row},{DAY[day][:7]},{label},,{expected},{came},,,")
+            case "inquorate":
+                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},{int(expected or 0) * 2 // 5},,,")
+            case "blank":
+                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},,,,")
+            case "late":
+                self._events.add(f"{id_},{usual},{DAY[min(day + stream.between(45, 120), yesterday)]},,")
+            case "withdrawn":
+                self._events.add(f"{id_},{usual},{DAY[day]},,")
+                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},yes")
+            case "corrected":
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,{DAY[day]},,")
+                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},")
+            case "repeated":
+                self._events.add(f"{id_},{usual},,,")
+                self._events.add(f"{id_},{usual},,,")
+            case "contradicted":
+                self._events.add(f"{id_},{usual},,,")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,")
+            case _:
+                self._events.add(f"{id_},{usual},,,")
+                self._events.add(f"{id_}x,{usual},,,")
+
+
+def _meets(body: Body, window: Window) -> bool:
+    return body.first <= window.last and (body.last is None or body.last >= window.first)
+
+
+def _whole(body: Body, window: Window) -> bool:
+    return body.first <= window.first and (body.last is None or body.last >= window.due)
+
+
+def _label(first: date, every: str) -> str:
+    match every:
+        case "month":
+            return f"{first.year}-{first.month:02}"
+        case "quarter":
+            return f"{first.year}Q{(first.month + 2) // 3}"
+        case "half-year":
+            return f"{first.year}H{(first.month + 5) // 6}"
+        case _:
+            return str(first.year)

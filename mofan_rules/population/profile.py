@@ -1,0 +1,177 @@
+"""The profile of a population: what `population.yaml` may say, checked. `docs/population.md` explains each field to its author.
+
+The engine has no statistic of any domain: kinds, names, sizes, frequencies and rates all come from here.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from mofan_rules.population.duties import Documents, Meetings, Posts, Standing, Terms
+from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, Steps
+
+LARGEST = 250_000
+"""The longest profile that is read, in bytes."""
+
+
+class ProfileError(Exception):
+    """A profile cannot be used; `.problems` says why, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Share(Model):
+    """A whole number between two percentages of another attribute, at least `least`."""
+
+    of: str
+    percent: Span
+    least: int = 0
+
+
+class AtLeast(Model):
+    """A truth value: is another attribute at least so much?"""
+
+    of: str
+    value: int
+
+
+class Attribute(Model):
+    """How a column is filled, for the organizations that meet `when`. Exactly one of the ways."""
+
+    name: str
+    when: Condition = Field(default_factory=dict)
+    steps: Steps | None = None
+    share: Share | None = None
+    at_least: AtLeast | None = None
+    copy_of: str | None = None
+    value: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        ways = (self.steps, self.share, self.at_least, self.copy_of, self.value)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError(f"{self.name}: give one of steps, share, at_least, copy_of, value")
+        return self
+
+
+class Life(Model):
+    """What happens in the period to a share `rate` of the organizations that meet `when`; it is no fault. `before` is the name before a renaming."""
+
+    change: Literal["founded", "dissolved", "renamed"]
+    rate: Rate
+    when: Condition = Field(default_factory=dict)
+    before: str = "{name}"
+
+
+class Link(Model):
+    """A relation to each organization from the one of the node `from_` in whose company it was made."""
+
+    relation: str
+    source: str
+
+
+class Node(Model):
+    """A layer of organizations.
+
+    Parameters
+    ----------
+    under: the node one of whose organizations each is made with (none: made once, at the top).
+    parent: the node that is its `part_of` parent, if that is not `under` but one further up.
+    each: how many to one of `under`; by `each_by_kind` of its kind where that is given.
+    founded: when; without it, as the organization it was made with.
+    """
+
+    prefix: str = Field(pattern=r"^[a-z]{1,8}$")
+    kinds: dict[str, float] = Field(min_length=1)
+    names: list[str] = Field(min_length=1)
+    under: str | None = None
+    parent: str | None = None
+    each: Steps = Field(default_factory=lambda: [(1.0, 1, 1)])
+    each_by_kind: dict[str, Steps] | None = None
+    when: Condition = Field(default_factory=dict)
+    founded: DateSpan | None = None
+    life: list[Life] = Field(default_factory=list)
+    attributes: list[Attribute] = Field(default_factory=list)
+    links: list[Link] = Field(default_factory=list)
+    meetings: list[Meetings] = Field(default_factory=list)
+    terms: list[Terms] = Field(default_factory=list)
+    posts: list[Posts] = Field(default_factory=list)
+    documents: list[Documents] = Field(default_factory=list)
+    standing: list[Standing] = Field(default_factory=list)
+
+
+class BadRows(Model):
+    """Rows that must be refused: one set for each `every` of the counted organizations, at least one. `rejected`: how many rows of it, if not all."""
+
+    table: Literal["organizations", "relations", "events", "tenures", "evidence", "waivers", "feeds"]
+    code: str
+    every: int = Field(gt=0)
+    rows: list[dict[str, str]] = Field(min_length=1)
+    rejected: int | None = None
+
+
+class Profile(Model):
+    """A whole profile. `count` is the node whose organizations `--branches` counts, `repeat` the node that is repeated until there are enough."""
+
+    population: str
+    as_of: date
+    period: int = Field(ge=1900, le=2200)
+    count: str
+    repeat: str
+    reasons: list[str] = Field(default_factory=lambda: ["-"])
+    nodes: dict[str, Node] = Field(min_length=1)
+    bad_rows: list[BadRows] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _references(self) -> Self:
+        above: dict[str, set[str]] = {}
+        for name, node in self.nodes.items():
+            if node.under is not None and node.under not in above:
+                raise ValueError(f"{name}: under: {node.under} is not a node before it")
+            chain = above[node.under] | {node.under} if node.under is not None else set()
+            for other in (node.parent, *(link.source for link in node.links)):
+                if other is not None and other not in chain:
+                    raise ValueError(f"{name}: {other} is not a node above it")
+            above[name] = chain
+        if self.repeat not in above.get(self.count, set()) | {self.count}:
+            raise ValueError(f"count: {self.count} does not lie under {self.repeat}")
+        for name in (self.count, self.repeat):
+            if name not in above:
+                raise ValueError(f"{name} is not a node")
+        return self
+
+
+class _Loader(yaml.BaseLoader):
+    """Every scalar a text; no aliases, so that nothing grows."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a file.
+
+    Raises
+    ------
+    ProfileError: if the file cannot be read or says something that a profile cannot say.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ProfileError([f"{path}: {error.strerror}"]) from None
+    if len(data) > LARGEST:
+        raise ProfileError([f"{path}: larger than {LARGEST} bytes"])
+    try:
+        tree = yaml.load(data.decode("utf-8-sig"), _Loader)
+        return Profile.model_validate(tree)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ProfileError([f"{path}: {error}"]) from None
+    except ValidationError as error:
+        raise ProfileError([f"{path}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]) from None

@@ -1,0 +1,76 @@
+"""The question that a population is made for, as days counted from the beginning of the calendar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from mofan_rules.population.duties import Duty, Fault
+from mofan_rules.population.ledger import Ledger
+from mofan_rules.population.profile import ProfileError
+from mofan_rules.population.streams import Stream, Turns
+from mofan_rules.population.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The as-of day, and the first and last day of the period: ordinals."""
+
+    as_of: int
+    first: int
+    last: int
+
+    @property
+    def horizon(self) -> int:
+        """The last day on which a window may begin and still be asked about."""
+        return min(self.as_of, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every maker of facts needs: the question, the files, the ledger, and whether there is to be dirt."""
+
+    question: Question
+    tables: Tables
+    ledger: Ledger
+    reasons: tuple[str, ...]
+    dirt: bool
+
+
+class Faults:
+    """The faults of one duty and whose turn it is; one organization takes at most one of them."""
+
+    def __init__(self, duty: Duty, known: frozenset[str], shop: Workshop, stream: Stream, expected: float) -> None:
+        for fault in duty.faults:
+            if fault.fault not in known:
+                raise ProfileError([f"{duty.requirement}: there is no fault {fault.fault!r} here, only {', '.join(sorted(known))}"])
+        self._turns = [(fault, Turns(fault.rate, stream, expected)) for fault in duty.faults] if shop.dirt else []
+
+    def next(self, fits: Callable[[Fault], bool] | None = None) -> tuple[Fault, Turns] | None:
+        """The first fault whose turn has come and which `fits`; the caller takes the turn if the fault finds a place."""
+        chosen: tuple[Fault, Turns] | None = None
+        for fault, turns in self._turns:
+            if (fits is None or fits(fault)) and turns.pass_by() and chosen is None:
+                chosen = (fault, turns)
+        return chosen
+
+
+def span_or_value(text: str) -> tuple[int, int] | None:
+    """`3..7` or `3` as a pair of numbers; nothing where the text is the name of an attribute."""
+    low, _, high = text.partition("..")
+    if low.isdecimal() and (high or low).isdecimal():
+        return int(low), int(high or low)
+    return None
+
+
+def present(expected: str, percent: tuple[int, int], stream: Stream) -> str:
+    """How many of those expected came: between two percentages of them, rounded up; empty where the number is not known."""
+    if not expected:
+        return ""
+    whole = int(expected)
+    low, high = -(-whole * percent[0] // 100), whole * percent[1] // 100
+    return str(stream.between(min(low, whole), min(high, whole)))
+
+
+def ordinal(day: date) -> int:
+    """A day as its number in the calendar."""
+    return day.toordinal()

@@ -1,0 +1,95 @@
+"""The fact tables of a population as files: rows are written as they come, so that memory does not grow with the population."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+FLUSH = 20_000
+"""So many rows are gathered before they are written."""
+
+
+class _Days(dict[int, str]):
+    """The ISO text of each day by its ordinal, made once."""
+
+    def __missing__(self, ordinal: int) -> str:
+        text = self[ordinal] = date.fromordinal(ordinal).isoformat()
+        return text
+
+
+DAY = _Days()
+
+
+def cell(text: str) -> str:
+    """A text as one cell of a CSV file."""
+    if any(character in text for character in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+class TableFile:
+    """One CSV file with a fixed header. `rows` counts what was written; `add` takes a finished line."""
+
+    __slots__ = ("_file", "_lines", "columns", "rows")
+
+    def __init__(self, file: TextIO, columns: tuple[str, ...]) -> None:
+        self._file = file
+        self._lines: list[str] = [",".join(map(cell, columns))]
+        self.columns = columns
+        self.rows = 0
+
+    def add(self, line: str) -> None:
+        """Adds a line that is already in the order of the columns, its cells quoted where they must be."""
+        self.rows += 1
+        self._lines.append(line)
+        if len(self._lines) >= FLUSH:
+            self.flush()
+
+    def put(self, cells: Mapping[str, str]) -> None:
+        """Adds a row by the names of its columns; the others stay empty."""
+        self.add(",".join(cell(cells.get(column, "")) for column in self.columns))
+
+    def flush(self) -> None:
+        """Writes what was gathered."""
+        if self._lines:
+            self._file.write("\n".join(self._lines))
+            self._file.write("\n")
+            self._lines.clear()
+
+
+class Tables:
+    """The files of all tables in a folder, by table name."""
+
+    def __init__(self, folder: Path, columns: Mapping[str, tuple[str, ...]]) -> None:
+        self._files = [(folder / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in columns]
+        self._tables = {name: TableFile(file, header) for file, (name, header) in zip(self._files, columns.items(), strict=True)}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for table in self._tables.values():
+            if kind is None:
+                table.flush()
+        for file in self._files:
+            file.close()
+
+    def __getitem__(self, name: str) -> TableFile:
+        return self._tables[name]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {name: table.rows for name, table in self._tables.items()}
+
+
+def to_parquet(folder: Path, names: Iterable[str]) -> None:
+    """Replaces the CSV files of a folder by Parquet files of the same cells, all of them texts, as empty cells null."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name in names:
+            source, target = folder / f"{name}.csv", folder / f"{name}.parquet"
+            read = "read_csv($source, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
+            connection.execute(f"COPY (FROM {read}) TO $target (FORMAT parquet)", {"source": str(source), "target": str(target)})
+            source.unlink()

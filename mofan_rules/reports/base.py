@@ -1,0 +1,113 @@
+"""What every report is made from, and the pieces that several formats show."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mofan_rules.diagnostics.bilingual import Bilingual, Language
+from mofan_rules.verdicts.catalogue import Catalogue, Entry
+from mofan_rules.verdicts.messages import message
+from mofan_rules.verdicts.relation import ArrowTable, judged, names_of, register
+from mofan_rules.verdicts.summary import Summary
+from mofan_rules.verdicts.table import COLUMNS, Verdict, VerdictTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked. `as_of_given` is false where the as-of date is today's because none was given."""
+
+    as_of: date
+    period_first: date
+    period_last: date
+    known_at: date | None = None
+    executor: str = "duckdb"
+    as_of_given: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedCount:
+    """How many rows of a table were rejected with one code, and one of them as an example: where it stands and what is wrong."""
+
+    table: str
+    code: str
+    number: int
+    example: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class FactsRead:
+    """What became of the rows that were read: by table, those read, admitted and rejected; why; and what was assumed about the files."""
+
+    rows: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    rejected: Sequence[RejectedCount] = ()
+    assumptions: Sequence[Bilingual] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a report format may show.
+
+    `names` is an Arrow table with the columns `id` and `name` of organizations; `None` if nothing is known of them. `seconds` is the time taken.
+    """
+
+    verdicts: VerdictTable
+    catalogue: Catalogue
+    summary: Summary
+    question: Question
+    language: Language
+    facts: FactsRead = field(default_factory=FactsRead)
+    names: ArrowTable | None = None
+    seconds: float | None = None
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two texts, by the report's language."""
+        return Bilingual(zh, en).of(self.language)
+
+    def entry(self, requirement: str, window_from: date | None) -> Entry:
+        """The version of a requirement that a verdict is about."""
+        return self.catalogue.entry(requirement, window_from or self.question.as_of)
+
+    def title(self, requirement: str) -> str:
+        """The requirement's title in the report's language."""
+        return self.catalogue.entry(requirement).title.of(self.language)
+
+    def message(self, verdict: Verdict) -> str:
+        """The verdict's sentence in the report's language."""
+        return message(verdict, self.entry(verdict.requirement, verdict.window_from), self.language)
+
+    def citation(self, entry: Entry) -> str:
+        """The clauses that a requirement rests on, on one line."""
+        return self.say("；", "; ").join(f"{citation.title.of(self.language)}{' ' if citation.clause else ''}{citation.clause}" for citation in entry.citations)
+
+    def names_of(self, organizations: Collection[str]) -> dict[str, str]:
+        """The names of some organizations, as far as they have one."""
+        return names_of(self.names, organizations) if self.names is not None else {}
+
+
+SHOWN = ", ".join(f'"{name}"' for name in COLUMNS)
+
+
+@contextmanager
+def open_verdicts(report: Report) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A connection with the view `judged`, and the view `names` (id, name), empty if there are none."""
+    with judged(report.verdicts, report.catalogue, report.question.as_of) as connection:
+        if report.names is None:
+            connection.execute("CREATE TABLE names (id VARCHAR, name VARCHAR)")
+        else:
+            register(connection, "names", report.names)
+        yield connection
+
+
+def most_serious(report: Report, limit: int) -> tuple[list[Verdict], int]:
+    """The violated and then the unknown verdicts of enforced requirements, `must` before `should`, in the order of the table; and how many there are in all."""
+    where = "FROM judged WHERE stage <> 'shadow' AND state IN ('violated', 'unknown')"
+    order = "ORDER BY state = 'unknown', modality <> 'must', requirement, subject, window_from NULLS FIRST, window_until NULLS FIRST, key"
+    with open_verdicts(report) as connection:
+        found = connection.execute(f"SELECT {SHOWN} {where} {order} LIMIT {int(limit)}").fetchall()
+        total = connection.execute(f"SELECT count(*) {where}").fetchall()
+    return [Verdict._make(row) for row in found], int(total[0][0])

@@ -1,0 +1,92 @@
+"""The report for a terminal: what was asked, the states by requirement, the organizations worst off, what falls due soon, what was rejected and assumed."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from mofan_rules.reports import sections
+from mofan_rules.reports.base import Report
+from mofan_rules.reports.sections import Section
+
+WIDTH = 140
+"""Columns of the text where no terminal says how wide it is."""
+
+STYLES = ("bold", "dim", "green", "bold red", "yellow", "magenta", "cyan", "dim", "bold")
+"""The columns of the table of states."""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the text without colours."""
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        show(report, stream)
+
+
+def show(report: Report, stream: TextIO | None = None) -> None:
+    """Print the report (default: on standard output), with colours and in the terminal's width if the stream is one."""
+    console = console_for(stream or sys.stdout)
+    console.print(Text(sections.headline(report), "bold"))
+    console.print(Text("  ".join(f"{word}: {value}" for word, value in sections.question(report)), "dim"))
+    for note in sections.assumptions(report):
+        print_note(console, note)
+    print_section(console, sections.states(report), STYLES)
+    for section in (sections.shadow(report), sections.worst_off(report), sections.due_soon(report), sections.rejected(report)):
+        if section is not None:
+            print_section(console, section)
+    console.print()
+    last = [sections.rows_read(report), _verdicts(report), _seconds(report)]
+    console.print(Text(report.say("；", "; ").join(part for part in last if part), "dim"))
+
+
+def console_for(stream: TextIO) -> Console:
+    """A console in the terminal's width, or `WIDTH` columns wide where there is none."""
+    return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() or "COLUMNS" in os.environ else WIDTH)
+
+
+def print_note(console: Console, note: str) -> None:
+    """A remark on a line of its own."""
+    console.print(Text("· " + printable(note), "yellow"))
+
+
+def print_section(console: Console, section: Section, styles: tuple[str, ...] = ()) -> None:
+    """A section as a table; `styles` are those of the columns."""
+    table = Table(
+        title=escape(section.title),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        header_style="",
+        show_header=any(section.headings),
+    )
+    for place, heading in enumerate(section.headings):
+        number = place in section.numbers
+        style = styles[place] if place < len(styles) else ""
+        table.add_column(Text(heading), justify="right" if number else "left", no_wrap=number, style=style, overflow="fold")
+    for row in section.rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console.print()
+    console.print(table)
+    if section.more:
+        console.print(Text("  " + section.more, "dim"))
+
+
+def printable(cell: str) -> str:
+    """A cell without the control characters that could steer a terminal."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cell)
+
+
+def _verdicts(report: Report) -> str:
+    return report.say(f"结论 {len(report.verdicts):,} 条", f"{len(report.verdicts):,} verdicts")
+
+
+def _seconds(report: Report) -> str:
+    if report.seconds is None:
+        return ""
+    return report.say(f"用时 {report.seconds:.2f} 秒", f"{report.seconds:.2f} s")

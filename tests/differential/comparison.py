@@ -1,0 +1,121 @@
+"""Runs a scenario on every executor and compares the verdict tables, row by row and byte by byte."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from mofan_rules.diagnostics import RulesetError
+from mofan_rules.executors import EXECUTORS, load_executor
+from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.ir.program import Context, Program
+from mofan_rules.verdicts.table import Verdict
+from tests.cases import admitted, ruleset_of
+from tests.differential.scenarios import Scenario
+
+REFERENCE = "interpreter"
+OTHERS = tuple(sorted(set(EXECUTORS) - {REFERENCE}))
+
+Triple = tuple[str, str, str]
+
+
+@dataclass
+class Report:
+    """What a run of many scenarios has shown: distinct programs on facts, cells, how often each (kind, state, reason) turned up, and how many programs
+    each executor refused beforehand."""
+
+    programs: int = 0
+    cells: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    triples: Counter[Triple] = field(default_factory=Counter)
+
+    def count(self, program: Program, rows: list[Verdict]) -> None:
+        """Enter the verdicts of one run."""
+        kinds = {node.header.requirement: node.header.kind for node in (*program.judgements, *program.tallies)}
+        self.cells += len(rows)
+        self.triples.update((kinds[row.requirement], row.state, row.reason) for row in rows)
+
+    def table(self) -> str:
+        """The triples with their counts, for people."""
+        lines = [f"{kind:12} {state:15} {reason:20} {count:8}" for (kind, state, reason), count in sorted(self.triples.items())]
+        refused = [f"{name} refused {count} questions" for name, count in sorted(self.refused.items())]
+        return "\n".join((f"{self.programs} programs on facts, {self.cells} cells", *refused, *lines))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where an executor disagrees with the interpreter: the rows that only one of them has, or the error that it raised."""
+
+    scenario: Scenario
+    executor: str
+    expected: list[Verdict]
+    found: list[Verdict]
+    error: str = ""
+
+    @property
+    def first(self) -> Verdict | None:
+        """The first row that differs."""
+        return min((*self.expected, *self.found), default=None, key=lambda row: (row.requirement, row.subject, str(row.window_from), row.key))
+
+    def describe(self, most: int = 5) -> str:
+        """The difference for people."""
+        lines = [f"seed {self.scenario.seed}, {self.executor}: {len(self.expected)} rows expected, {len(self.found)} others found {self.error}"]
+        lines += [f"  expected {tuple(map(str, row))}" for row in self.expected[:most]]
+        lines += [f"  found    {tuple(map(str, row))}" for row in self.found[:most]]
+        return "\n".join(lines)
+
+
+def run(name: str, program: Program, facts: AdmittedFacts, context: Context) -> list[Verdict]:
+    """The verdict table of one executor."""
+    return list(load_executor(name).run(program, facts, context).rows())
+
+
+def differences(scenarios: Iterable[Scenario], report: Report | None = None) -> Iterator[Difference]:
+    """Where the executors disagree. Scenarios with the same facts that follow each other share their admission, those with the same ruleset its loading.
+
+    Raises
+    ------
+    RulesetError: if a ruleset is refused.
+    """
+    for _, alike in groupby(scenarios, key=lambda scenario: id(scenario.facts)):
+        facts: AdmittedFacts | None = None
+        for _, asked in groupby(alike, key=lambda scenario: id(scenario.ruleset)):
+            questions = list(asked)
+            case = questions[0].case()
+            program = ruleset_of(case).program
+            if facts is None:
+                facts = admitted(case, program.vocabulary)
+            if report is not None:
+                report.programs += 1
+            for question in questions:
+                yield from _compare(question, program, facts, report)
+        if facts is not None:
+            facts.connection.close()
+
+
+def _compare(scenario: Scenario, program: Program, facts: AdmittedFacts, report: Report | None) -> Iterator[Difference]:
+    context = scenario.case().context
+    expected = run(REFERENCE, program, facts, context)
+    if report is not None:
+        report.count(program, expected)
+    for name in OTHERS:
+        if load_executor(name).unsupported(program):
+            if report is not None:
+                report.refused[name] += 1
+            continue
+        try:
+            found = run(name, program, facts, context)
+        except Exception as error:  # whatever an executor raises is a difference to report
+            yield Difference(scenario, name, [], [], f"{type(error).__name__}: {error}"[:2000])
+            continue
+        if found != expected:
+            mine, theirs = Counter(expected), Counter(found)
+            yield Difference(scenario, name, list((mine - theirs).elements()), list((theirs - mine).elements()))
+
+
+def fails(scenario: Scenario, executor: str) -> Difference | None:
+    """The difference of one executor on a scenario, if there is one; a scenario that cannot be run at all has none."""
+    try:
+        return next((difference for difference in differences([scenario]) if difference.executor == executor), None)
+    except RulesetError:
+        return None

@@ -1,0 +1,88 @@
+"""Scenarios: a random ruleset, random facts and a random question, all from one seed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from tests.cases import Case, as_yaml
+from tests.differential.populations import Populations, Tables, hot_days
+from tests.differential.rulesets import IDS, MOST, Document, Rulesets
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What an executor is asked. `facts` has rows as people write them."""
+
+    seed: int
+    ruleset: Document
+    facts: Tables
+    complete: tuple[str, ...]
+    as_of: str
+    period: str
+    known_at: str | None = None
+
+    def case(self) -> Case:
+        """The scenario as a case that wants nothing."""
+        return Case(
+            path=Path(f"seed-{self.seed}.yaml"),
+            note=f"seed {self.seed}",
+            as_of=date.fromisoformat(self.as_of),
+            facts=self.facts,
+            want=(),
+            ruleset=self.ruleset,
+            period=self.period,
+            known_at=date.fromisoformat(self.known_at) if self.known_at else None,
+            complete=self.complete,
+        )
+
+    def text(self, want: list[Mapping[str, str]]) -> str:
+        """The scenario as a conformance case file."""
+        document: dict[str, Any] = {"note": f"found by the differential test, seed {self.seed}", "as_of": self.as_of, "period": self.period}
+        if self.known_at:
+            document["known_at"] = self.known_at
+        document |= {"ruleset": self.ruleset, "facts": self.facts}
+        if self.complete:
+            document["complete"] = list(self.complete)
+        return as_yaml(document | {"want": want})
+
+
+PROGRAMS = 3
+"""How many rulesets are tried on one set of facts."""
+
+
+def scenarios(seed: int) -> Iterator[Scenario]:
+    """The scenarios of a seed: some rulesets on the same facts, each asked one or two questions. All rulesets have one vocabulary and one waiver policy for each id,
+    so that the facts are admitted alike."""
+    random = Random(seed)
+    days = hot_days(random)
+    errors = random.choice((0.0, 0.15, 0.3, 0.5))
+    policies = {identifier: (random.choice(("must", "should")), random.choice(("true", "false"))) for identifier in IDS}
+    size = random.choice((3, 4, 4, 4, 5, MOST))
+    populations = Populations(random, days, (*IDS[:size], IDS[0], "r99"), errors)
+    facts = populations.tables()
+    left_out = [table for table in ("relations", "events", "attendance", "tenures", "evidence", "waivers") if table not in facts]
+    complete = tuple(table for table in left_out if random.random() < 0.6)
+    known_at = random.choice(days) if random.random() < 0.15 else None
+    for _ in range(PROGRAMS):
+        ruleset = Rulesets(random, days, populations.organizations, policies).document(size)
+        for _ in range(random.choice((1, 1, 1, 1, 2))):
+            as_of, period = _question(random, days)
+            yield Scenario(seed, ruleset, facts, complete, as_of, period, known_at)
+
+
+def _question(random: Random, days: list[str]) -> tuple[str, str]:
+    """An as-of date at or near one of the days, mostly late, and a period before, around or after it."""
+    base = date.fromisoformat(random.choice(days[len(days) // 2 :] if random.random() < 0.75 else days))
+    as_of = base + timedelta(days=random.choice((0, 0, 0, 1, -1, 20, 45, 100)))
+    draw = random.random()
+    if draw < 0.3:
+        return as_of.isoformat(), f"{as_of.year}"
+    if draw < 0.65:
+        return as_of.isoformat(), f"{as_of.year - 1}..{as_of.year}"
+    first, last = sorted(random.choices(days, k=2))
+    if draw < 0.8:
+        return as_of.isoformat(), f"{first}..{last}"
+    return as_of.isoformat(), random.choice((f"{as_of.year - 1}", f"{as_of.year}-{as_of.month:02}", f"{as_of.year}H1", f"{as_of.year + 1}", f"{as_of.year}Q2"))

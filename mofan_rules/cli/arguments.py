@@ -21,6 +21,7 @@ class Arguments:
     debug: bool = False
     ruleset: str = ""
     facts: str = ""
+    mapping: str | None = None
     as_of: str | None = None
     period: str | None = None
     known_at: str | None = None
@@ -155,6 +156,7 @@ class _Options:
             "数据：文件夹、Excel 工作簿、SQLite 文件或 postgresql:// 地址",
             "a folder, a workbook, an SQLite file or a postgresql:// address",
         )
+        self.add("--mapping", "FILE", "facts.yaml（默认取数据旁边的那个）", "a facts.yaml (default: the one beside the facts)")
         return self
 
     def question(self, executor: bool = True) -> None:

@@ -22,7 +22,7 @@ def run(arguments: Arguments) -> ExitCode:
     with progress(arguments.language) as step:
         evaluation = pipeline.evaluate(
             pipeline.load_ruleset(arguments.ruleset),
-            pipeline.load_facts(arguments.facts),
+            pipeline.load_facts(arguments.facts, arguments.mapping),
             as_of=arguments.as_of or date.today(),
             period=arguments.period,
             known_at=arguments.known_at,

@@ -14,7 +14,7 @@ def run(arguments: Arguments) -> ExitCode:
 
     with progress(arguments.language) as step:
         ruleset = pipeline.load_ruleset(arguments.ruleset)
-        facts = pipeline.load_facts(arguments.facts)
+        facts = pipeline.load_facts(arguments.facts, arguments.mapping)
         step("admit")
         explained = pipeline.explain(
             ruleset,

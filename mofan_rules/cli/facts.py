@@ -17,7 +17,7 @@ def run(arguments: Arguments) -> ExitCode:
     from mofan_rules import pipeline
 
     with progress(arguments.language) as step:
-        facts = pipeline.load_facts(arguments.facts)
+        facts = pipeline.load_facts(arguments.facts, arguments.mapping)
         step("admit")
         account = pipeline.account(facts, pipeline.load_ruleset(arguments.ruleset) if arguments.ruleset else None, arguments.known_at)
     if arguments.format == "json":

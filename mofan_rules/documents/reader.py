@@ -20,7 +20,7 @@ from mofan_rules.documents.encoding import decode
 from mofan_rules.documents.nodes import ListNode, MappingNode, Node
 from mofan_rules.documents.text import Text
 
-LARGEST = 4_000_000
+LARGEST = 1_000_000
 """The longest file that is read, in bytes."""
 
 DEEPEST = 100
@@ -56,7 +56,7 @@ def source(file: str, text: str) -> Source:
 
 
 def read_yaml(file: str, data: bytes, problems: Diagnostics) -> Node | None:
-    """The tree of a file, or nothing where it cannot be read or is empty.
+    """The tree of a file, or nothing where it cannot be read; of an empty file an empty mapping.
 
     What is wrong goes to `problems`, and so does the text that it points into.
     """
@@ -111,7 +111,7 @@ class _Tree:
         self._problems = problems
         self._events: Iterator[yaml.Event] = yaml.parse(text.text, Loader=_LOADER)
 
-    def document(self) -> Node | None:
+    def document(self) -> Node:
         """The one document of the file."""
         root: Node | None = None
         documents = 0
@@ -120,9 +120,11 @@ class _Tree:
                 documents += 1
                 if documents > 1:
                     self._problems.report("yaml-documents", self._span(event))
-                    return root
+                    break
                 root = self._node(next(self._events), 0)
-        return None if isinstance(root, Text) and root == "" else root
+        if root is None or (isinstance(root, Text) and root.span.line == root.span.end_line and root.span.column == root.span.end_column):
+            return MappingNode((), self._source.span(0, 0))
+        return root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
         if depth > DEEPEST:

@@ -8,14 +8,15 @@ from mofan_rules.schema import Table, Vocabulary
 def count_attendance(ledger: Ledger, vocabulary: Vocabulary) -> None:
     """Fill the empty `attended` and `expected` of events that have attendance rows.
 
-    `attended` is the number of different persons present. It stays empty if a row of the event is not certain, says of nobody in particular or not whether they were present, or if the
-    attendance of the event's organization may be incomplete. `expected` is the number of different holders of the roster role on the event's day; it stays empty if the day,
-    the organization, the person or a tenure's span leaves that open, or if the tenures may be incomplete.
+    `attended` is the number of different persons present. It stays empty if a row of the event is not certain, names nobody, or does not say whether
+    they were present, or if the attendance of the event's organization may be incomplete. `expected` is the number of different holders of the roster role
+    on the event's day; it stays empty if the day, the organization, the person or a tenure's span leaves that open, or if the tenures may be incomplete.
     """
     unsure = f"rowid NOT IN {ledger.refused(Table.ATTENDANCE)}"
     ledger.execute(f"""CREATE OR REPLACE TEMP TABLE present AS
         SELECT event, count(DISTINCT person) FILTER (present) AS persons, bool_and({unsure} AND person IS NOT NULL AND present IS NOT NULL) AS sure
-        FROM work.attendance WHERE rowid NOT IN {ledger.gone(Table.ATTENDANCE)} AND rowid NOT IN {ledger.refused(Table.ATTENDANCE, nothing=True)} AND event IS NOT NULL GROUP BY event""")
+        FROM work.attendance WHERE rowid NOT IN {ledger.gone(Table.ATTENDANCE)}
+            AND rowid NOT IN {ledger.refused(Table.ATTENDANCE, nothing=True)} AND event IS NOT NULL GROUP BY event""")
     if not ledger.has("SELECT 1 FROM present"):
         return
     anyone = ledger.execute(f"""SELECT 1 FROM work.attendance WHERE event IS NULL AND rowid NOT IN {ledger.gone(Table.ATTENDANCE)}
@@ -46,6 +47,7 @@ def _count_roster(ledger: Ledger, vocabulary: Vocabulary, roster: str) -> None:
 def _fed(table: str, kinds: str) -> str:
     """True where the feed of a table is complete for the organization and the days of an event: of the feed rows that apply the one that names more wins, and
     between equals an incomplete one."""
-    return f"""NOT coalesce((SELECT arg_min(NOT f.complete, (-(CASE WHEN f.kind IS NULL THEN 0 ELSE 1 END) - (CASE WHEN f.organization IS NULL THEN 0 ELSE 1 END), f.complete))
+    named = "(f.kind IS NOT NULL)::INTEGER + (f.organization IS NOT NULL)::INTEGER"
+    return f"""NOT coalesce((SELECT arg_min(NOT f.complete, (-({named}), f.complete))
         FROM work.feed_rows f WHERE f."table" = '{table}' AND (f.organization IS NULL OR f.organization = events.organization)
             AND (f.kind IS NULL OR f.kind IN ({kinds.strip("()")})) AND f.from_date <= events.date_high AND f.until_date >= events.date_low), false)"""

@@ -13,7 +13,8 @@ def list_ids(ledger: Ledger, supplied: bool) -> None:
         else "SELECT NULL::VARCHAR AS id"
     )
     ledger.execute(
-        f"CREATE TABLE work.ids AS SELECT id, own, own AS number FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS own FROM ({source}) WHERE id IS NOT NULL)"
+        f"""CREATE TABLE work.ids AS SELECT id, own, own AS number
+        FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1)::INTEGER AS own FROM ({source}) WHERE id IS NOT NULL)"""
     )
 
 
@@ -36,7 +37,8 @@ def join_continued(ledger: Ledger) -> bool:
     wrong = [n for n, new, old in rows if len(earlier[new]) > 1 or len(later[old]) > 1 or (new in cyclic and old in cyclic)]
     if wrong:
         ledger.execute("CREATE OR REPLACE TEMP TABLE wrong AS SELECT unnest(?::BIGINT[]) AS n", [wrong])
-        ledger.refuse(Table.RELATIONS,
+        ledger.refuse(
+            Table.RELATIONS,
             "SELECT n, i.id AS value FROM wrong JOIN work.relations r ON r.rowid = wrong.n JOIN work.ids i ON i.own = r.source",
             "contradictory_continuation",
             "target",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+
 from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
@@ -38,8 +39,10 @@ def _hide(ledger: Ledger, table: Table, known_at: date) -> None:
     """Rows recorded after the known-at date are not seen; of a date known in part that may be after it, nobody can say."""
     day = f"DATE '{known_at.isoformat()}'"
     ledger.dismiss(table, f"SELECT rowid AS n FROM work.{name(table.value)} WHERE recorded_on_low > {day}", "later")
-    ledger.refuse(table,
-        f"SELECT rowid AS n, strftime(recorded_on_low, '%Y-%m-%d') AS value FROM work.{name(table.value)} WHERE recorded_on_low <= {day} AND recorded_on_high > {day} AND bad = 0",
+    ledger.refuse(
+        table,
+        f"""SELECT rowid AS n, strftime(recorded_on_low, '%Y-%m-%d') AS value FROM work.{name(table.value)}
+            WHERE recorded_on_low <= {day} AND recorded_on_high > {day} AND bad = 0""",
         "recorded_unclear",
         "recorded_on",
     )
@@ -93,7 +96,8 @@ def _marked(columns: Sequence[str]) -> str:
 def _corrections(ledger: Ledger, table: Table, columns: Sequence[str]) -> None:
     """The rows that supersede: those without a date of record and those that form cycles are rejected."""
     recorded = "recorded_on_low IS NOT NULL" if "recorded_on" in columns else "false"
-    ledger.refuse(table,
+    ledger.refuse(
+        table,
         f"SELECT rowid AS n, supersedes AS value FROM work.{name(table.value)} WHERE supersedes IS NOT NULL AND NOT ({recorded})",
         "unrecorded_correction",
         "recorded_on",
@@ -107,8 +111,10 @@ def _corrections(ledger: Ledger, table: Table, columns: Sequence[str]) -> None:
     members = [one for one, number in numbers.items() if number in cyclic]
     if members:
         ledger.execute("CREATE OR REPLACE TEMP TABLE cyclic AS SELECT unnest(?::VARCHAR[]) AS id", [members])
-        ledger.refuse(table,
-            f"SELECT rowid AS n, id AS value FROM work.{name(table.value)} WHERE id IN (SELECT id FROM cyclic) AND supersedes IN (SELECT id FROM cyclic) AND {_alive(ledger, table)}",
+        ledger.refuse(
+            table,
+            f"""SELECT rowid AS n, id AS value FROM work.{name(table.value)}
+                WHERE id IN (SELECT id FROM cyclic) AND supersedes IN (SELECT id FROM cyclic) AND {_alive(ledger, table)}""",
             "supersedes_cycle",
             "supersedes",
         )
@@ -121,11 +127,13 @@ def _claim(ledger: Ledger, table: Table) -> None:
     work = f"work.{name(table.value)}"
     dated = "recorded_on_low, recorded_on_high" if _dated(ledger, table) else "NULL::DATE AS recorded_on_low, NULL::DATE AS recorded_on_high"
     ledger.execute(
-        f"CREATE OR REPLACE TEMP TABLE claims AS SELECT rowid AS maker, id, supersedes AS target, {dated} FROM {work} WHERE supersedes IS NOT NULL AND {_alive(ledger, table)}"
+        f"""CREATE OR REPLACE TEMP TABLE claims AS SELECT rowid AS maker, id, supersedes AS target, {dated} FROM {work}
+        WHERE supersedes IS NOT NULL AND {_alive(ledger, table)}"""
     )
     own = "false" if table is Table.ORGANIZATIONS else "true"
     ledger.execute(f"""CREATE OR REPLACE TEMP TABLE rivals AS SELECT n, last.maker AS maker FROM (
-            SELECT maker AS n, id, first_value(struct_pack(maker := maker, id := id)) OVER (PARTITION BY target ORDER BY recorded_on_low DESC, recorded_on_high DESC, id DESC, maker) AS last
+            SELECT maker AS n, id, first_value(struct_pack(maker := maker, id := id))
+                OVER (PARTITION BY target ORDER BY recorded_on_low DESC, recorded_on_high DESC, id DESC, maker) AS last
             FROM claims WHERE recorded_on_low IS NOT NULL AND {own}) WHERE id IS DISTINCT FROM last.id""")
 
 

@@ -45,13 +45,13 @@ class CsvSource:
         try:
             found = survey(self._path)
         except OSError as error:
-            raise self._error("facts-unreadable", problem=error.strerror or str(error)) from error
+            raise self._unreadable(error.strerror or str(error)) from error
         if found is None:
-            raise self._error("facts-encoding")
+            raise FactsError([make("facts-encoding", None, file=self.label)])
         return found
 
-    def _error(self, code: str, **arguments: str | int) -> FactsError:
-        return FactsError([make(code, None, file=self.label, **arguments)])
+    def _unreadable(self, problem: str) -> FactsError:
+        return FactsError([make("facts-unreadable", None, file=self.label, problem=problem)])
 
     def _lines(self) -> Iterator[str]:
         with self._path.open("r", encoding=self._survey.encoding, errors="replace", newline="") as file:
@@ -73,7 +73,7 @@ class CsvSource:
             if len(header) > best[0]:
                 best = (len(header), delimiter, skipped + bool(declared), header)
         if best[0] > MOST_COLUMNS:
-            raise self._error("facts-too-wide", columns=best[0], most=MOST_COLUMNS)
+            raise FactsError([make("facts-too-wide", None, file=self.label, columns=best[0], most=MOST_COLUMNS)])
         return best[1], best[2], [_trimmed(cell) for cell in best[3]]
 
     def _some(self, lines: list[str], delimiter: str) -> list[list[str]]:
@@ -81,7 +81,7 @@ class CsvSource:
         try:
             return [record for record in csv.reader(lines, delimiter=delimiter) if record][:TITLE_ROWS]
         except csv.Error as error:
-            raise self._error("facts-unreadable", problem=str(error)) from error
+            raise self._unreadable(str(error)) from error
         finally:
             csv.field_size_limit(before)
 
@@ -107,7 +107,8 @@ class CsvSource:
         columns = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(self._header))) + "}"
         selected = ", ".join(f"c{number}" for number in wanted)
         connection.execute(f"""CREATE TABLE {target} AS SELECT {selected} FROM read_csv({file_name(str(self._utf8()))}, auto_detect = false, header = false,
-            skip = {self._skipped + 1}, delim = {text(self._delimiter)}, quote = '"', escape = '"', columns = {columns}, strict_mode = true, null_padding = false)""")
+            skip = {self._skipped + 1}, delim = {text(self._delimiter)}, quote = '"', escape = '"', columns = {columns},
+            strict_mode = true, null_padding = false)""")
         rows = int(connection.execute(f"SELECT count(*) FROM {target}").fetchall()[0][0])
         lines = self._survey.newlines + (0 if self._survey.ends else 1)
         return rows + self._skipped + 1 == lines

@@ -7,11 +7,12 @@ one; what else it may be, `PROBLEMS` says.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mofan_rules.facts.cells import Cell
 from mofan_rules.facts.mapping import IGNORED
-from mofan_rules.facts.sql import name, text
+from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.schema import Attribute, Table
 
 if TYPE_CHECKING:
@@ -88,50 +89,65 @@ def make_dates(connection: "duckdb.DuckDBPyConnection", columns: Iterable[tuple[
     connection.execute("""CREATE TABLE dict.dates AS
         WITH cells AS (SELECT text, reading.plain(text) AS p FROM (SELECT DISTINCT text FROM dict.date_places)),
         parsed AS (SELECT text, p, reading.full_date(p) AS whole, reading.month_date(p) AS month, reading.year_date(p) AS year FROM cells),
-        spans AS (SELECT text, p, whole, coalesce(whole, month, year) AS low, coalesce(whole, last_day(month), make_date(year(year), 12, 31)) AS high FROM parsed)
-        SELECT text, low, high, CASE WHEN p IS NULL THEN 0 WHEN low IS NULL THEN 2 WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state,
+        spans AS (SELECT text, p, whole, coalesce(whole, month, year) AS low, coalesce(whole, last_day(month), make_date(year(year), 12, 31)) AS high
+                  FROM parsed)
+        SELECT text, low, high,
+            CASE WHEN p IS NULL THEN 0 WHEN low IS NULL THEN 2 WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state,
             CASE WHEN low IS NOT NULL THEN reading.day_style(p, whole) END AS style FROM spans""")
 
 
 def _select(cell: Cell, found: str, canonical: Mapping[str, str], attribute: Attribute | None) -> str:
-    empty = "reading.norm(text) IS NULL"
+    """The query that reads the texts of a column."""
     match cell:
         case Cell.DATE:
             raise AssertionError("dates are read by make_dates")
         case Cell.PERIOD:
             return f"""SELECT text, low, high, CASE WHEN p IS NULL THEN 0 WHEN low IS NULL OR high IS NULL OR high < low THEN 2
-                WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state, 'period' AS style
-                FROM (SELECT text, p, coalesce(reading.single_low(p), reading.single_low(first)) AS low, coalesce(reading.single_high(p), reading.single_high(last)) AS high
-                      FROM (SELECT *, reading.span_from(p) AS first, reading.span_until(p) AS last FROM (SELECT text, reading.plain(text) AS p FROM {found})))"""
+                    WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state
+                FROM (SELECT text, p, coalesce(reading.single_low(p), reading.single_low(first)) AS low,
+                          coalesce(reading.single_high(p), reading.single_high(last)) AS high
+                      FROM (SELECT *, reading.span_from(p) AS first, reading.span_until(p) AS last FROM {_plain(found)}))"""
         case Cell.BOOLEAN:
-            return f"SELECT text, reading.truth(reading.plain(text)) AS value, CASE WHEN {empty} THEN 0 WHEN value IS NULL THEN 2 ELSE 1 END::UTINYINT AS state FROM {found}"
+            return _legible("reading.truth(p)", _plain(found))
         case Cell.HELD:
-            return f"SELECT text, reading.held(reading.plain(text)) AS value, CASE WHEN {empty} THEN 0 WHEN value IS NULL THEN 2 ELSE 1 END::UTINYINT AS state FROM {found}"
+            return _legible("reading.held(p)", _plain(found))
         case Cell.INTEGER:
-            minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (0, None)
-            return _number(found, "reading.whole(p)", f"abs(v) < {LARGEST_INTEGER}", minimum, maximum)
+            minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (Fraction(0), None)
+            return _number(found, "reading.whole(p)", LARGEST_INTEGER, minimum, maximum)
         case Cell.NUMBER:
             minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (None, None)
-            return _number(found, "reading.exact(p)", f"abs(v) < {LARGEST_NUMBER}", minimum, maximum)
+            return _number(found, "reading.exact(p)", LARGEST_NUMBER, minimum, maximum)
         case Cell.ITEMS:
-            return f"""SELECT text, CASE WHEN length(text) <= {LONGEST_TEXT} THEN reading.listed(reading.norm(text)) END AS value,
-                CASE WHEN {empty} THEN 0 WHEN value IS NULL THEN 2 ELSE 1 END::UTINYINT AS state FROM {found}"""
+            return _legible(f"CASE WHEN length(p) <= {LONGEST_TEXT} THEN reading.listed(p) END", _normal(found))
         case Cell.ORGANIZATION:
-            return f"""SELECT f.text, i.number AS value, CASE WHEN f.norm IS NULL THEN 0 WHEN i.number IS NULL THEN 2 ELSE 1 END::UTINYINT AS state
-                FROM (SELECT text, reading.norm(text) AS norm FROM {found}) f LEFT JOIN work.ids i ON i.id = f.norm"""
+            return _legible("i.number", f"{_normal(found)} f LEFT JOIN work.ids i ON i.id = f.p")
         case Cell.KIND:
-            pairs = ", ".join(f"({text(written)}, {text(name_)})" for written, name_ in canonical.items()) or "(NULL, NULL)"
-            return f"""SELECT f.text, k.kind AS value, CASE WHEN f.norm IS NULL THEN 0 WHEN f.norm = {text(IGNORED)} THEN 3 WHEN k.kind IS NULL THEN 2 ELSE 1 END::UTINYINT AS state
-                FROM (SELECT text, reading.norm(text) AS norm FROM {found}) f LEFT JOIN (VALUES {pairs}) k(norm, kind) ON k.norm = f.norm"""
+            pairs = ", ".join(f"({text(written)}, {text(kind)})" for written, kind in canonical.items()) or "(NULL, NULL)"
+            return _legible("k.kind", f"{_normal(found)} f LEFT JOIN (VALUES {pairs}) k(written, kind) ON k.written = f.p", f"WHEN p = {text(IGNORED)} THEN 3")
         case Cell.TEXT | Cell.ID:
-            listed = f"WHEN norm NOT IN ({', '.join(text(value) for value in attribute.values)}) THEN 3" if attribute and attribute.values else ""
-            return f"""SELECT text, CASE WHEN length(norm) <= {LONGEST_TEXT} THEN norm END AS value,
-                CASE WHEN norm IS NULL THEN 0 WHEN value IS NULL THEN 2 {listed} ELSE 1 END::UTINYINT AS state FROM (SELECT text, reading.norm(text) AS norm FROM {found})"""
+            listed = f"WHEN length(p) <= {LONGEST_TEXT} AND p NOT IN {texts(attribute.values)} THEN 3" if attribute and attribute.values else ""
+            return _legible(f"CASE WHEN length(p) <= {LONGEST_TEXT} THEN p END", _normal(found), listed)
 
 
-def _number(found: str, parsed: str, limit: str, minimum: object, maximum: object) -> str:
-    bounds = [limit]
-    bounds += [f"v * {minimum.denominator} >= {minimum.numerator}"] if hasattr(minimum, "denominator") and hasattr(minimum, "numerator") else []
-    bounds += [f"v * {maximum.denominator} <= {maximum.numerator}"] if hasattr(maximum, "denominator") and hasattr(maximum, "numerator") else []
-    return f"""SELECT text, CASE WHEN {limit} THEN v END AS value, CASE WHEN p IS NULL THEN 0 WHEN v IS NULL THEN 2 WHEN {" AND ".join(bounds)} THEN 1 ELSE 3 END::UTINYINT AS state
-        FROM (SELECT text, p, {parsed} AS v FROM (SELECT text, reading.plain(text) AS p FROM {found}))"""
+def _plain(found: str) -> str:
+    """The texts with full-width letters made plain, as `p`."""
+    return f"(SELECT text, reading.plain(text) AS p FROM {found})"
+
+
+def _normal(found: str) -> str:
+    """The texts trimmed and composed, as `p`."""
+    return f"(SELECT text, reading.norm(text) AS p FROM {found})"
+
+
+def _legible(value: str, texts: str, special: str = "") -> str:
+    """Texts with a value; those that have none are illegible, and what `special` says."""
+    return f"SELECT text, {value} AS value, CASE WHEN p IS NULL THEN 0 {special} WHEN value IS NULL THEN 2 ELSE 1 END::UTINYINT AS state FROM {texts}"
+
+
+def _number(found: str, parsed: str, limit: int, minimum: Fraction | None, maximum: Fraction | None) -> str:
+    bounds = [f"abs(v) < {limit}"]
+    bounds += [f"v * {minimum.denominator} >= {minimum.numerator}"] if minimum is not None else []
+    bounds += [f"v * {maximum.denominator} <= {maximum.numerator}"] if maximum is not None else []
+    return f"""SELECT text, CASE WHEN abs(v) < {limit} THEN v END AS value,
+            CASE WHEN p IS NULL THEN 0 WHEN v IS NULL THEN 2 WHEN {" AND ".join(bounds)} THEN 1 ELSE 3 END::UTINYINT AS state
+        FROM (SELECT text, p, {parsed} AS v FROM {_plain(found)})"""

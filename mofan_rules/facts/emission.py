@@ -32,7 +32,8 @@ def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, rows: int) -> Non
     if not rows:
         return
     if table is Table.FEEDS:
-        ledger.execute(f"""INSERT INTO {target} SELECT (row_number() OVER (ORDER BY id NULLS FIRST, "table", kind NULLS FIRST, organization NULLS FIRST, from_date, until_date, complete) - 1)::INTEGER,
+        order = 'id NULLS FIRST, "table", kind NULLS FIRST, organization NULLS FIRST, from_date, until_date, complete'
+        ledger.execute(f"""INSERT INTO {target} SELECT (row_number() OVER (ORDER BY {order}) - 1)::INTEGER,
             id, "table", kind, organization, from_date, until_date, complete FROM work.feed_rows""")
         return
     sources = _columns(table)

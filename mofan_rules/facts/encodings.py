@@ -15,7 +15,8 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 class Survey:
     """What one pass over a file found: the encoding, and what decides which reader it needs.
 
-    `newlines` counts line feeds, `plain` says that there is neither a NUL nor a carriage return without its line feed; `ends` that the file ends with a line end.
+    `newlines` counts line feeds, `plain` says that there is neither a NUL nor a carriage return without its line feed; `ends` that the file ends
+    with a line end.
     """
 
     encoding: str
@@ -27,7 +28,8 @@ class Survey:
 
 
 def survey(path: Path) -> Survey | None:
-    """Look a file over. UTF-8 with or without a byte-order mark, UTF-16 (with a mark, or without one where its separators say so), else GB18030 as Chinese Windows writes it.
+    """Look a file over. UTF-8 with or without a byte-order mark, UTF-16 (with a mark, or without one where its separators say so), else GB18030 as Chinese
+    Windows writes it.
 
     Returns
     -------

@@ -18,7 +18,8 @@ MAPPING_NAMES = ("facts.yaml", "facts.yml")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that may be a table: its full name, the short one by which tables are recognized, and how to open it. `hidden` ones are read only if they are named."""
+    """Something that may be a table: its full name, the short one by which tables are recognized, and how to open it.
+    `hidden` ones are read only if they are named."""
 
     name: str
     short: str

@@ -1,6 +1,7 @@
 """The `part_of` forest: parents given in the column `parent`, two parents on one day, cycles (SEMANTICS sections 1 and 1.7)."""
 
 from datetime import date
+
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.versions import meet, spans_of, write_back
@@ -22,15 +23,18 @@ def add_parents(ledger: Ledger) -> int:
             '~' || left(md5(concat_ws(chr(31), 'parent', o.id, o.parent, v.from_low, v.from_high, v.until_low, v.until_high)), 20) AS id,
             s.number AS source, t.number AS target, 'part_of' AS kind,
             v.from_low AS valid_from_low, v.from_high AS valid_from_high, v.until_low AS valid_until_low, v.until_high AS valid_until_high
-        FROM work.versions v JOIN work.organizations o ON o.rowid = v.n LEFT JOIN work.ids s ON s.id = o.id LEFT JOIN work.ids t ON t.id = reading.norm(o.parent)
+        FROM work.versions v JOIN work.organizations o ON o.rowid = v.n
+        LEFT JOIN work.ids s ON s.id = o.id LEFT JOIN work.ids t ON t.id = reading.norm(o.parent)
         WHERE o.parent IS NOT NULL AND v.from_low <= v.until_high ORDER BY o.src, o.rec""")
     count = int(ledger.execute("SELECT count(*) FROM work.relations").fetchall()[0][0]) - int(before)
     if count:
         derived = f"""(SELECT r.rowid AS n, r.src, r.rec, r.source, r.target FROM work.relations r WHERE r.rowid >= {before})"""
         placed = f"{derived} d JOIN work.organizations o ON o.src = d.src AND o.rec = d.rec"
         ledger.refuse(Table.RELATIONS, f"SELECT d.n, o.parent AS value FROM {placed} WHERE d.target IS NULL", "dangling_reference", "parent")
-        ledger.refuse(Table.RELATIONS,
-            f"SELECT d.n, o.id AS value FROM {placed} WHERE o.rowid IN {ledger.refused(Table.ORGANIZATIONS)} OR d.target IN (SELECT number FROM work.uncertain)",
+        ledger.refuse(
+            Table.RELATIONS,
+            f"""SELECT d.n, o.id AS value FROM {placed}
+                WHERE o.rowid IN {ledger.refused(Table.ORGANIZATIONS)} OR d.target IN (SELECT number FROM work.uncertain)""",
             "rejected_reference",
             "parent",
         )
@@ -39,9 +43,7 @@ def add_parents(ledger: Ledger) -> int:
 
 def check_forest(ledger: Ledger) -> None:
     """Reject the edges `part_of` by which an organization has two parents on one day, or is part of itself."""
-    spans = spans_of(
-        ledger, Table.RELATIONS, "valid_from", "valid_until", {"source": "source", "target": "target"}, "kind = 'part_of' AND source IS NOT NULL"
-    )
+    spans = spans_of(ledger, Table.RELATIONS, "valid_from", "valid_until", {"source": "source", "target": "target"}, "kind = 'part_of' AND source IS NOT NULL")
     meet(ledger, spans, "source")
     write_back(ledger, Table.RELATIONS, "valid_until")
     _two_parents(ledger, spans)
@@ -84,7 +86,8 @@ def _clashes(edges: list[tuple[int, int, date, date]]) -> set[int]:
 def _cycles(ledger: Ledger, spans: str) -> None:
     """Edges that close a circle on some day. Whatever lies on no circle of the whole hierarchy, dates aside, is peeled off first."""
     ledger.execute(
-        f"CREATE OR REPLACE TEMP TABLE peeled AS SELECT n, source, target, from_high, until_low FROM {spans} WHERE from_high <= until_low AND target IS NOT NULL"
+        f"""CREATE OR REPLACE TEMP TABLE peeled AS SELECT n, source, target, from_high, until_low FROM {spans}
+        WHERE from_high <= until_low AND target IS NOT NULL"""
     )
     left = ledger.execute("SELECT count(*) FROM peeled").fetchall()[0][0]
     for _ in range(PEELS):
@@ -101,8 +104,8 @@ def _cycles(ledger: Ledger, spans: str) -> None:
 
 
 def _dated_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
-    """The rows (row, source, target, first, last) that lie on a circle of edges in force on one day. A circle exists on the day on which its last edge begins, so that
-    only the days on which edges begin are looked at, and from those edges."""
+    """The rows (row, source, target, first, last) that lie on a circle of edges in force on one day. A circle exists on the day on which its last edge
+    begins, so that only the days on which edges begin are looked at, and from those edges."""
     wrong: set[int] = set()
     by_source: dict[int, list[tuple[int, int, date, date]]] = {}
     for n, source, target, first, last in edges:
@@ -132,7 +135,8 @@ def _refuse_numbers(ledger: Ledger, rows: set[int], code: str) -> None:
     if not rows:
         return
     ledger.execute("CREATE OR REPLACE TEMP TABLE wrong AS SELECT unnest(?::BIGINT[]) AS n", [sorted(rows)])
-    ledger.refuse(Table.RELATIONS,
+    ledger.refuse(
+        Table.RELATIONS,
         """SELECT wrong.n, i.id AS value FROM wrong JOIN work.relations r ON r.rowid = wrong.n JOIN work.ids i ON i.number = r.source AND i.last""",
         code,
         "target",
@@ -141,8 +145,10 @@ def _refuse_numbers(ledger: Ledger, rows: set[int], code: str) -> None:
 
 def ends_exist(ledger: Ledger) -> None:
     """Reject relations between organizations of which one stands in rejected rows only."""
-    ledger.refuse(Table.RELATIONS,
-        f"""SELECT r.rowid AS n, i.id AS value FROM work.relations r JOIN work.uncertain u ON u.number IN (r.source, r.target) JOIN work.ids i ON i.number = u.number AND i.last
+    ledger.refuse(
+        Table.RELATIONS,
+        f"""SELECT r.rowid AS n, i.id AS value FROM work.relations r JOIN work.uncertain u ON u.number IN (r.source, r.target)
+            JOIN work.ids i ON i.number = u.number AND i.last
             WHERE r.rowid NOT IN {ledger.gone(Table.RELATIONS)}""",
         "rejected_reference",
         "source",

@@ -11,17 +11,19 @@ from mofan_rules.facts.files import EXCEL, MAPPING_NAMES, Entry, entries_of_file
 from mofan_rules.facts.mapping import Use
 from mofan_rules.facts.mapping_file import MappingFile, read_mapping
 from mofan_rules.facts.names import table_of
+from mofan_rules.facts.postgres import SCHEMES as SERVER
+from mofan_rules.facts.postgres import shown
 from mofan_rules.facts.sources import RowsSource, Source
 from mofan_rules.schema import Table
 
-SERVER = ("postgresql://", "postgres://")
 YAML = (".yaml", ".yml")
 
 
 def load_facts(source: str | os.PathLike[str], mapping: str | os.PathLike[str] | None = None) -> Facts:
     """Facts from a folder of CSV, Parquet and Excel files, from one such file, an SQLite file, or a `postgresql://` address.
 
-    A file, sheet or database table is the table whose name it bears, in English or Chinese (`events.csv`, `events-2024.csv`, the sheet 活动). What else it may be, `facts.yaml` says.
+    A file, sheet or database table is the table whose name it bears, in English or Chinese (`events.csv`, `events-2024.csv`, the sheet 活动). What else
+    it may be, `facts.yaml` says.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ def load_facts(source: str | os.PathLike[str], mapping: str | os.PathLike[str] |
         where = where or _mapping_beside(address)
         found = _read_mapping(where) if where is not None else MappingFile()
     entries = list(_entries(address))
-    return _chosen(address, entries, found)
+    return _chosen(shown(address) if address.startswith(SERVER) else address, entries, found)
 
 
 def _beside(where: Path, source: str | None) -> str:

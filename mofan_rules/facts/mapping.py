@@ -32,7 +32,8 @@ class Filter:
 class History:
     """A cell that holds several dated values (`2019-03-18:VMware;2019-05-06:Stripe`) and cuts its row into consecutive ones.
 
-    Each part begins on its date, the first on the row's own beginning if that is earlier, and ends where the next begins. `into` is the column that takes the value.
+    Each part begins on its date, the first on the row's own beginning if that is earlier, and ends where the next begins. `into` is the column that
+    takes the value.
     """
 
     column: str
@@ -47,7 +48,8 @@ class Use:
 
     `columns`: for each of our columns (or attribute names) the templates to try, the first that is not empty wins; columns that are not
     named are matched by their headers, unless `only` says that the listed ones are all.
-    `kinds`: our kind for each foreign one, `None` for kinds to be ignored. `split`: the separator of columns whose cell holds several values, each of which makes a row.
+    `kinds`: our kind for each foreign one, `None` for kinds to be ignored. `split`: the separator of columns whose cell holds several values, each
+    of which makes a row.
     `date_order`: `DMY` or `MDY` for dates that do not begin with the year. `ends_excluded`: until-dates name the first day that no longer belongs.
     """
 

@@ -31,7 +31,7 @@ class Server:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self.label = _shown(address)
+        self.label = shown(address)
         self.tables: dict[str, list[tuple[str, str]]] = {}
         self.views: set[str] = set()
         import psycopg
@@ -49,8 +49,11 @@ class Server:
         """A read-only connection whose dates are ISO dates and whose text is UTF-8."""
         import psycopg
 
-        options = "-c default_transaction_read_only=on -c datestyle=ISO -c timezone=UTC"
-        return psycopg.connect(self._address, connect_timeout=PATIENCE, options=options, client_encoding="utf8")
+        connection = psycopg.connect(self._address, connect_timeout=PATIENCE, client_encoding="utf8")
+        for setting in ("default_transaction_read_only = on", "datestyle = ISO", "timezone = 'UTC'"):
+            connection.execute(f"SET {setting}")
+        connection.commit()
+        return connection
 
     def unreadable(self, error: Exception) -> FactsError:
         """The error to raise for one of the server, without the password."""
@@ -66,7 +69,8 @@ def _password(address: str) -> str:
         return ""
 
 
-def _shown(address: str) -> str:
+def shown(address: str) -> str:
+    """An address without user and password, for messages."""
     try:
         parts = urlsplit(address)
         return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

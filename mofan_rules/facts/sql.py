@@ -114,7 +114,8 @@ def period_macros() -> tuple[str, ...]:
             (date_trunc('week', TRY(make_date(reading.week_year(p), 1, 4)))::DATE + (7 * (reading.week_number(p) - 1))::INTEGER)""",
         """CREATE OR REPLACE MACRO reading.week_first(p) AS CASE
             WHEN reading.week_number(p) >= 1 AND isoyear(reading.week_raw(p)) = reading.week_year(p) THEN reading.week_raw(p) END""",
-        """CREATE OR REPLACE MACRO reading.single_low(p) AS coalesce(reading.day_low(p), reading.quarter_first(p), reading.half_first(p), reading.week_first(p))""",
+        """CREATE OR REPLACE MACRO reading.single_low(p) AS
+            coalesce(reading.day_low(p), reading.quarter_first(p), reading.half_first(p), reading.week_first(p))""",
         """CREATE OR REPLACE MACRO reading.single_high(p) AS coalesce(reading.day_high(p), (reading.quarter_first(p) + INTERVAL 3 MONTH - INTERVAL 1 DAY)::DATE,
             (reading.half_first(p) + INTERVAL 6 MONTH - INTERVAL 1 DAY)::DATE, reading.week_first(p) + 6)""",
         f"CREATE OR REPLACE MACRO reading.span_from(p) AS nullif(regexp_extract(p, {text(span)}, 1), '')",

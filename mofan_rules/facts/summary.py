@@ -10,7 +10,8 @@ from mofan_rules.schema import Table
 class TableSummary:
     """The account of one table.
 
-    `admitted` counts every row in which nothing is wrong: those that count now, and those that are `superseded`, `withdrawn` or recorded `later` than the known-at date.
+    `admitted` counts every row in which nothing is wrong: those that count now, and those that are `superseded`, `withdrawn` or recorded
+    `later` than the known-at date.
     `derived`: of the rows read, those that the column `parent` gave (relations only). `blank` rows, all of whose cells are empty, are not rows.
     """
 

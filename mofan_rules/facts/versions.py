@@ -24,9 +24,11 @@ def lay_out_versions(ledger: Ledger) -> None:
         FROM work.organizations o LEFT JOIN work.ids i ON i.id = o.id
         WHERE o.rowid NOT IN {ledger.gone(Table.ORGANIZATIONS)} AND o.rowid NOT IN {ledger.refused(Table.ORGANIZATIONS, nothing=True)}""")
     meet(ledger, "work.versions", "number")
-    ledger.refuse(Table.ORGANIZATIONS,
+    ledger.refuse(
+        Table.ORGANIZATIONS,
         """SELECT s.n, o.id AS value FROM (
-            SELECT n, from_high, until_low, max(until_low) OVER (PARTITION BY number ORDER BY from_high, n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
+            SELECT n, from_high, until_low,
+                   max(until_low) OVER (PARTITION BY number ORDER BY from_high, n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
                    lead(from_high) OVER (PARTITION BY number ORDER BY from_high, n) AS after
             FROM work.versions WHERE from_high <= until_low AND number IS NOT NULL) s JOIN work.organizations o ON o.rowid = s.n
         WHERE s.before >= s.from_high OR s.after <= s.until_low""",
@@ -74,9 +76,7 @@ def spans_of(ledger: Ledger, table: Table, start: str, end: str, keys: dict[str,
 
 def write_back(ledger: Ledger, table: Table, end: str) -> None:
     """Take the ends that `meet` changed over into `work.<table>`."""
-    ledger.execute(
-        f"""UPDATE work.{name(table.value)} SET {end}_low = met.low, {end}_high = met.high FROM met WHERE met.n = work.{name(table.value)}.rowid"""
-    )
+    ledger.execute(f"""UPDATE work.{name(table.value)} SET {end}_low = met.low, {end}_high = met.high FROM met WHERE met.n = work.{name(table.value)}.rowid""")
 
 
 def meet_tenures(ledger: Ledger) -> None:

@@ -80,14 +80,14 @@ class WindowOf(StrEnum):
 class Measure:
     """A named measure of a judgement. `per` replaces the window by the calendar window that contains the reference day.
 
-    **Fed.** A measure is fed if no incomplete feed touches it: look at the days from the window's first to the earlier of `due_on` and the as-of date (for a
-    state: the judged day; `ANY`, and evidence in force: every day up to the judged day or the as-of date) and at each kind of `rows.kinds` (or all). A feed
-    row applies to (table, kind, organization, day) if its table is the same, its kind is null or a kind whose family contains it, its organization null or
-    the same, and its span covers the day. Of the rows that apply the one that names more of kind and organization wins; between equals, incomplete wins;
-    without any, the table is complete. The organization is the subject for `Own` (any organization that a feed names, if the column is not `organization`),
-    each possible linked one for `OfLinked`, where the `relations` feed of that relation must be complete for the subject too; for `ByRole` the `tenures`
-    feed, and for rows of `organizations` reached through a link the `relations` feed of the subject and the `organizations` feed. Tenures and relations feed
-    by role and relation. `part_of` given by the column `parent` feeds with `organizations`.
+    **Fed.** A measure is fed if no incomplete feed touches it: look at the days from the window's first to the earlier of `due_on` and the as-of date (for
+    a state: the judged day; `ANY`, and evidence in force: every day up to the judged day or the as-of date) and at each kind of `rows.kinds` (or all). A
+    feed row applies to (table, kind, organization, day) if its table is the same, its kind is null or a kind whose family contains it, its organization
+    null or the same, and its span covers the day. Of the rows that apply the one that names more of kind and organization wins; between equals, incomplete
+    wins; without any, the table is complete. The organization is the subject for `Own` (any organization that a feed names, if the column is not
+    `organization`), each possible linked one for `OfLinked`, where the `relations` feed of that relation must be complete for the subject too; for
+    `ByRole` the `tenures` feed and the `organizations` feed, and for rows of `organizations` reached through a link the `relations` feed of the subject
+    and the `organizations` feed. Tenures and relations feed by role and relation. `part_of` given by the column `parent` feeds with `organizations`.
     Days, more exactly: `DATED` from the window's first (a state: from the beginning) to the earlier of its `due_on` and A (a state: the judged day);
     `OVERLAPPING` the same (a state: the judged day alone); `IN_FORCE` the reference or judged day, of evidence every day up to it; `ANY` every day up to A (a
     state: the judged day). A window without dates: every day up to A. Links are those possible on one of these days. `source` and `target` of relations count

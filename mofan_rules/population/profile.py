@@ -5,16 +5,20 @@ The engine has no statistic of any domain: kinds, names, sizes, frequencies and 
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from mofan_rules.diagnostics import Diagnostics, Severity
+from mofan_rules.diagnostics import Span as Place
+from mofan_rules.documents.nodes import Node as Written
+from mofan_rules.documents.nodes import find, plain, span_of
+from mofan_rules.documents.reader import read_yaml
 from mofan_rules.population.duties import Documents, Meetings, Posts, Standing, Terms
 from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, Steps
 
-LARGEST = 250_000
-"""The longest profile that is read, in bytes."""
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 class ProfileError(Exception):
@@ -146,15 +150,6 @@ class Profile(Model):
         return self
 
 
-class _Loader(yaml.BaseLoader):
-    """Every scalar a text; no aliases, so that nothing grows."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
-
-
 def read_profile(path: Path) -> Profile:
     """The profile in a file.
 
@@ -166,12 +161,22 @@ def read_profile(path: Path) -> Profile:
         data = path.read_bytes()
     except OSError as error:
         raise ProfileError([f"{path}: {error.strerror}"]) from None
-    if len(data) > LARGEST:
-        raise ProfileError([f"{path}: larger than {LARGEST} bytes"])
+    found = Diagnostics()
+    node = read_yaml(str(path), data, found)
+    if node is None or found.has_errors:
+        raise ProfileError([_told(path, problem.span, problem.message.of("both")) for problem in found if problem.severity is Severity.ERROR])
     try:
-        tree = yaml.load(data.decode("utf-8-sig"), _Loader)
-        return Profile.model_validate(tree)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ProfileError([f"{path}: {error}"]) from None
+        return Profile.model_validate(plain(node))
     except ValidationError as error:
-        raise ProfileError([f"{path}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]) from None
+        raise ProfileError([_wrong(path, node, item) for item in error.errors()]) from None
+
+
+def _wrong(path: Path, node: Written, item: "ErrorDetails") -> str:
+    """One sentence on what does not validate, with the nearest place that was written."""
+    span = next((span_of(part) for _, part in reversed(list(find(node, item["loc"])))), None)
+    return _told(path, span, f"{'.'.join(map(str, item['loc']))}: {item['msg']}")
+
+
+def _told(path: Path, span: Place | None, sentence: str) -> str:
+    place = f"{path}: " if span is None else f"{path}:{span.line}:{span.column}: "
+    return place + sentence

@@ -8,6 +8,9 @@ from mofan_rules.population.tables import DAY, cell
 
 POST_FAULTS = frozenset(["vacant", "vacant_briefly", "other_person", "unfed"])
 DOCUMENT_FAULTS = frozenset(["none", "incomplete", "blank", "expired"])
+SETTLED = 400
+"""Only organizations older than so many days take faults of posts and standing: by then any grace that a rule gives a new one has run out."""
+
 STANDING_FAULTS = frozenset(["standing"])
 
 
@@ -25,7 +28,7 @@ class PostMaker:
         person = f"p{unit}-{duty.person}" if duty.person is not None else f"p{body.id}-1"
         standing = body.last is None
         bound = holds(duty.when, body)
-        chosen = self._faults.next() if standing and bound and body.first < question.as_of - 400 else None
+        chosen = self._faults.next() if standing and bound and body.first < question.as_of - SETTLED else None
         fault = None
         if chosen is not None:
             fault = chosen[0]
@@ -114,8 +117,9 @@ class StandingMaker:
         if not holds(duty.when, body):
             ledger.expect(duty.requirement, "not_applicable")
             return
+        settled = body.first < self._shop.question.as_of - SETTLED
         chosen = self._faults.next(lambda fault: isinstance(fault, StandingFault) and holds(fault.when, body))
-        if chosen is None or not isinstance(fault := chosen[0], StandingFault):
+        if chosen is None or not settled or not isinstance(fault := chosen[0], StandingFault):
             ledger.expect(duty.requirement, "satisfied")
             return
         chosen[1].take()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements.fields import (
     Day,
     Depth,
@@ -23,7 +24,6 @@ from mofan_rules.requirements.fields import (
     one_is_list,
     wrong,
 )
-from mofan_rules.requirements.text import Text
 from mofan_rules.schema import Table
 from mofan_rules.values.dates import BEGINNING, END
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, model_validator
 
 from mofan_rules.diagnostics import closest
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.expressions import Const, Expression, Scope
 from mofan_rules.ir.measures import Count, Measure
 from mofan_rules.ir.program import Bounds, Chain, Each, Judge, Judgement, Measured
@@ -15,7 +16,6 @@ from mofan_rules.requirements.bounds import both, whole
 from mofan_rules.requirements.fields import Flag, Formula, Length, Model, SomeWords, Whole, Word, one_is_list, wrong
 from mofan_rules.requirements.lowering import DURATIONS, Lowering
 from mofan_rules.requirements.names import Scopes, Side
-from mofan_rules.requirements.text import Text
 from mofan_rules.schema import Table, Type
 from mofan_rules.values.dates import Duration, DurationUnit
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements.base import MeasureFields
-from mofan_rules.requirements.text import Text
 from mofan_rules.schema import Parameter, Table, Vocabulary
 
 

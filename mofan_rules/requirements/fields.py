@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from pydantic_core import PydanticCustomError
 
 from mofan_rules.diagnostics import Bilingual, closest, same
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements.periods import PERIODS, parse_duration, parse_every, parse_grace
-from mofan_rules.requirements.text import Text
 from mofan_rules.values.dates import CivilDate, Duration
 from mofan_rules.values.windows import Every
 

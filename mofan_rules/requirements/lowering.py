@@ -10,6 +10,7 @@ from typing import Any
 
 from mofan_rules.condition import compile_expression
 from mofan_rules.diagnostics import Diagnostics, Origin
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.expressions import Const, Expression, Field, Scope
 from mofan_rules.ir.measures import Measure, WindowOf
 from mofan_rules.ir.program import Calendar, Header, Judgement, Modality, Partial, Stage
@@ -19,7 +20,6 @@ from mofan_rules.requirements.base import RequirementBase
 from mofan_rules.requirements.environment import Environment
 from mofan_rules.requirements.measures import LoweredMeasure, lower_measures
 from mofan_rules.requirements.names import Scopes, Side, columns, names
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import SECTIONS, unknown
 from mofan_rules.schema import Table, Type
 from mofan_rules.values.dates import Duration

@@ -6,12 +6,12 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Diagnostic, Diagnostics
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.expressions import Expression, Field, Scope
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
 from mofan_rules.ir.rows import Direction, Linked, OfLinked, Own, Owner, Place, Rows
 from mofan_rules.requirements.base import MeasureFields, RowsOf
 from mofan_rules.requirements.names import Scopes, Side
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.schema import Table, Type
 

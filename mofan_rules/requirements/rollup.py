@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from mofan_rules.diagnostics import Diagnostics
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.expressions import Const, Expression
 from mofan_rules.ir.program import ByAccountable, Calendar, Counted, Per, Tally
 from mofan_rules.ir.rows import Linked
@@ -15,7 +16,6 @@ from mofan_rules.requirements.environment import Parts
 from mofan_rules.requirements.fields import Depth, Period, SomeWords, Whole, Word, wrong
 from mofan_rules.requirements.lowering import NUMBERS, Lowering
 from mofan_rules.requirements.names import Scopes
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.schema import Table, Type
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mofan_rules.diagnostics import Bilingual, Diagnostics, Related, closest
-from mofan_rules.requirements.text import Text
+from mofan_rules.documents.text import Text
 from mofan_rules.schema import Table
 
 SECTIONS = {

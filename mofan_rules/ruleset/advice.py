@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mofan_rules.diagnostics import Diagnostics
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.program import Judgement, Tally
 from mofan_rules.ir.walk import measures_in, parameters_in, program_expressions
 from mofan_rules.requirements import Environment, RequirementBase
-from mofan_rules.requirements.text import Text
 from mofan_rules.ruleset.packages import Package
 from mofan_rules.ruleset.parameters import Parameters
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from mofan_rules.diagnostics import Diagnostics
-from mofan_rules.requirements.text import Text
+from mofan_rules.documents.text import Text
 
 
 def strata(parts: Mapping[str, Iterable[str]], places: Mapping[str, Text], diagnostics: Diagnostics) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import Requirement
 from mofan_rules.requirements.base import Cites, Measures, WaivableField
 from mofan_rules.requirements.fields import (
@@ -23,7 +24,6 @@ from mofan_rules.requirements.fields import (
     one_is_list,
     wrong,
 )
-from mofan_rules.requirements.text import Text
 from mofan_rules.values.dates import BEGINNING, END
 
 

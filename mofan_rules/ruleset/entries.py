@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from mofan_rules.diagnostics import Bilingual, same
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import RequirementBase
 from mofan_rules.requirements.base import Cite
-from mofan_rules.requirements.text import Text
 from mofan_rules.ruleset.document import Source
 from mofan_rules.verdicts.catalogue import Citation, Entry
 

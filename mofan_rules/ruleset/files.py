@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from mofan_rules.diagnostics import Diagnostics, Span
-from mofan_rules.requirements.text import Text
-from mofan_rules.ruleset.reader import LARGEST
+from mofan_rules.documents.reader import LARGEST
+from mofan_rules.documents.text import Text
 
 MAIN = "ruleset.yaml"
 """The file that makes a folder a ruleset."""

@@ -26,7 +26,7 @@ def json_schema() -> Schema:
     definitions = {**file.pop("$defs"), **main.pop("$defs")}
     definitions["RulesetDocument"] = main
     definitions["RequirementsDocument"] = file
-    models = {model.__name__: model for model in _models(RulesetDocument) | _models(RequirementsDocument)}
+    models = {model.__name__: model for model in (*models_in(RulesetDocument), *models_in(RequirementsDocument))}
     for name, definition in definitions.items():
         _describe(definition, models[name])
     return {
@@ -51,19 +51,19 @@ class _Generator(GenerateJsonSchema):
         return kept[0] if len(kept) == 1 else {"anyOf": kept}
 
 
-def _models(model: type[BaseModel]) -> set[type[BaseModel]]:
-    """A model and all that its fields are made of."""
-    found: set[type[BaseModel]] = set()
-    pending: list[Any] = [model]
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a type is made of, each once: it, then those of its fields."""
+    found: dict[type[BaseModel], None] = {}
+    pending: list[Any] = [annotation]
     while pending:
-        annotation = pending.pop()
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            if annotation not in found:
-                found.add(annotation)
-                pending += [field.annotation for field in annotation.model_fields.values()]
+        part = pending.pop(0)
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            if part not in found:
+                found[part] = None
+                pending += [field.annotation for field in part.model_fields.values()]
         else:
-            pending += getattr(annotation, "__args__", ())
-    return found
+            pending += getattr(part, "__args__", ())
+    return list(found)
 
 
 def _describe(definition: Schema, model: type[BaseModel]) -> None:

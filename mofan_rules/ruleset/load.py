@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from mofan_rules.diagnostics import Bilingual, Diagnostic, Diagnostics, RulesetError, same
+from mofan_rules.documents.text import Text
 from mofan_rules.ir.program import Judgement, Program, Tally
 from mofan_rules.requirements import Environment, Lowering, Parts, RequirementBase, Rollup
 from mofan_rules.requirements.base import MeasureFields
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.advice import advise
 from mofan_rules.ruleset.dependencies import strata

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mofan_rules.diagnostics import Diagnostics
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import RequirementBase
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.document import OverrideFields
 from mofan_rules.ruleset.packages import Package

@@ -4,16 +4,19 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from mofan_rules.diagnostics import Diagnostics, Span
+from mofan_rules.diagnostics import Diagnostics
+from mofan_rules.documents.nodes import ListNode, MappingNode, Node
+from mofan_rules.documents.reader import read_yaml
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import Requirement, RequirementBase
-from mofan_rules.requirements.text import Text
 from mofan_rules.ruleset.document import FileHead, RulesetHead
 from mofan_rules.ruleset.files import MAIN, Folder
-from mofan_rules.ruleset.nodes import ListNode, MappingNode, Node
-from mofan_rules.ruleset.reader import read_yaml
-from mofan_rules.ruleset.validation import validate
+from mofan_rules.ruleset.validation import anchor, validate
 
 DEEPEST_IMPORT = 20
+
+MOST_WRONG = 300
+"""So many requirements of a file are told to be wrong; the rest is not looked at."""
 
 _RULESET: TypeAdapter[RulesetHead] = TypeAdapter(RulesetHead)
 _FILE: TypeAdapter[FileHead] = TypeAdapter(FileHead)
@@ -56,17 +59,16 @@ def _read(folder: Folder, library: Library, stack: dict[str, str]) -> frozenset[
     for name, data in files.items():
         node = read_yaml(name, data, library.diagnostics)
         if node is None:
-            if not _is_empty(library, name):
-                library.complete = False
-            elif name == next(iter(files)):
-                library.diagnostics.report("file-empty", Span(name, 1, 1, 1, 1))
+            library.complete = False
             continue
         main = name.endswith(MAIN) and document is None and name == next(iter(files))
         found, wrong = _requirements(node, library.diagnostics)
         requirements += found
         broken |= wrong
         rest = _without_requirements(node)
-        if main:
+        if main and node == MappingNode((), anchor(node)):
+            library.diagnostics.report("file-empty", anchor(node))
+        elif main:
             document = validate(_RULESET, rest, library.diagnostics)
         else:
             validate(_FILE, rest, library.diagnostics)
@@ -76,12 +78,6 @@ def _read(folder: Folder, library: Library, stack: dict[str, str]) -> frozenset[
     imports = _imports(folder, document, library, stack | {folder.key: folder.name})
     library.packages.append(Package(folder.key, document, tuple(requirements), frozenset(broken), imports))
     return imports | {folder.key}
-
-
-def _is_empty(library: Library, name: str) -> bool:
-    """Was a file without a tree simply empty? Then nothing is missing but, in `ruleset.yaml`, everything."""
-    text = library.diagnostics.sources.get(name, "x")
-    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
 def _imports(folder: Folder, document: RulesetHead, library: Library, stack: dict[str, str]) -> frozenset[str]:
@@ -105,13 +101,19 @@ def _requirements(node: Node, diagnostics: Diagnostics) -> tuple[list[Requiremen
     listed = node.get("requirements") if isinstance(node, MappingNode) else None
     found: list[RequirementBase] = []
     broken: set[str] = set()
+    wrong = 0
     for item in listed.items if isinstance(listed, ListNode) else ():
         requirement = validate(_REQUIREMENT, item, diagnostics)
         if requirement is not None and isinstance(item, MappingNode):
             requirement.written(key for key, _ in item.entries)
             found.append(requirement)
-        elif isinstance(item, MappingNode) and isinstance(identifier := item.get("id"), Text):
+            continue
+        wrong += 1
+        if isinstance(item, MappingNode) and isinstance(identifier := item.get("id"), Text):
             broken.add(str(identifier))
+        if wrong == MOST_WRONG:
+            diagnostics.report("too-many-wrong", anchor(item), count=wrong)
+            break
     return found, broken
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mofan_rules.condition import TypedValue, parse_literal
 from mofan_rules.diagnostics import Diagnostics
-from mofan_rules.requirements.text import Text
+from mofan_rules.documents.text import Text
 from mofan_rules.ruleset.document import ParameterValue
 from mofan_rules.ruleset.vocabulary import check_name
 from mofan_rules.schema import DatedValue, Parameter, Type

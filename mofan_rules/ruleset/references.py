@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from mofan_rules.diagnostics import Diagnostics, Related
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import RequirementBase
 from mofan_rules.requirements.base import Cite
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.document import RulesetHead, Source
 from mofan_rules.ruleset.vocabulary import HERE, check_name

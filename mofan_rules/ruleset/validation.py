@@ -9,9 +9,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mofan_rules.diagnostics import CODES, Bilingual, Diagnostics, Span, closest, same
+from mofan_rules.documents.nodes import ListNode, MappingNode, Node, find, plain
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements import KINDS
-from mofan_rules.requirements.text import Text
-from mofan_rules.ruleset.nodes import ListNode, MappingNode, Node, find, plain
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from mofan_rules.condition import RESERVED
 from mofan_rules.condition.characters import continues_name, starts_name
 from mofan_rules.diagnostics import Bilingual, Diagnostics, Related, closest
+from mofan_rules.documents.text import Text
 from mofan_rules.requirements.names import FIXED
-from mofan_rules.requirements.text import Text
 from mofan_rules.requirements.unknown import SECTIONS, unknown
 from mofan_rules.ruleset.document import AttributeFields, KindFields, VocabularyFields
 from mofan_rules.schema import ADMITTED, COLUMNS, Attribute, Kind, Table, Type, Vocabulary
@@ -86,14 +86,18 @@ def _adopt(draft: _Draft, parent: Text, special: Text, diagnostics: Diagnostics)
 
 
 def _check_trees(drafts: dict[str, _Draft], diagnostics: Diagnostics) -> None:
-    told: set[str] = set()
+    """Report each circle of kinds once, at the first of it that was declared."""
+    seen: set[str] = set()
     for draft in drafts.values():
-        path = [draft]
-        while path[-1].parent is not None and (above := drafts[path[-1].parent]) not in path:
-            path.append(above)
-        if path[-1].parent == draft.name and str(draft.name) not in told:
-            told |= {str(step.name) for step in path}
-            diagnostics.report("kind-cycle", draft.name.span, path=" → ".join(str(step.name) for step in (*path, draft)))
+        path: dict[str, _Draft] = {}
+        step: _Draft | None = draft
+        while step is not None and str(step.name) not in seen:
+            seen.add(str(step.name))
+            path[str(step.name)] = step
+            step = None if step.parent is None else drafts[step.parent]
+        if step is not None and str(step.name) in path:
+            names = [*path][[*path].index(str(step.name)) :]
+            diagnostics.report("kind-cycle", step.name.span, path=" → ".join([*names, names[0]]))
 
 
 def _check_special_cases(sources: list[dict[Text, KindFields]], diagnostics: Diagnostics) -> None:
@@ -102,8 +106,14 @@ def _check_special_cases(sources: list[dict[Text, KindFields]], diagnostics: Dia
     for source in sources:
         for fields in source.values():
             for special in fields.kinds:
-                if special not in declared and closest(special, declared):
-                    unknown(diagnostics, "kind-nearly", special, declared, kind=special)
+                others = [] if special in declared else [name for name in declared if not _extends(special, name)]
+                if closest(special, others):
+                    unknown(diagnostics, "kind-nearly", special, others, kind=special)
+
+
+def _extends(one: str, other: str) -> bool:
+    """Is one name the other with a word more (a 临时党支部 is a 党支部), and no slip of the pen?"""
+    return (one in other or other in one) and abs(len(one) - len(other)) > 1
 
 
 def _check_aliases(drafts: dict[str, _Draft], diagnostics: Diagnostics) -> None:

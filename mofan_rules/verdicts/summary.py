@@ -117,10 +117,10 @@ def summarize(table: VerdictTable, catalogue: Catalogue, as_of: date, worst: int
     due: how many pending verdicts to name of those that fall due within `DUE_SOON_DAYS` days, the earliest first.
     """
     with judged(table, catalogue, as_of) as connection:
-        connection.execute("CREATE TEMP TABLE counted AS SELECT version, state, accountable, count(*) AS number FROM judged GROUP BY ALL")
+        connection.execute(_COUNTED, [as_of + timedelta(days=DUE_SOON_DAYS)])
         lines = tuple(_lines(connection, catalogue))
         worst_off, in_default = _worst_off(connection, worst)
-        due_soon, due_total = _due_soon(connection, as_of, due) if any(line.counts[State.PENDING] for line in lines) else ((), 0)
+        due_soon, due_total = _due_soon(connection, due)
     enforced = tuple(line for line in lines if line.stage != "shadow")
     shadow = tuple(line for line in lines if line.stage == "shadow")
     return Summary(enforced, shadow, worst_off, in_default, due_soon, due_total)
@@ -160,13 +160,22 @@ def _worst_off(connection: "duckdb.DuckDBPyConnection", limit: int) -> tuple[tup
     return tuple(WorstOff(*row[:4]) for row in found), int(found[0][4]) if found else 0
 
 
-def _due_soon(connection: "duckdb.DuckDBPyConnection", as_of: date, limit: int) -> tuple[tuple[Due, ...], int]:
+def _due_soon(connection: "duckdb.DuckDBPyConnection", limit: int) -> tuple[tuple[Due, ...], int]:
     """The pending verdicts that fall due first, and how many fall due soon."""
     found = connection.execute(
         """
-        SELECT requirement, subject, key, window_from, window_until, due_on, count(*) OVER () FROM judged
-        WHERE stage <> 'shadow' AND state = 'pending' AND due_on <= ? ORDER BY due_on, requirement, subject, key LIMIT ?
+        SELECT requirement, soon.*, count(*) OVER () FROM (SELECT version, unnest(soon) AS soon FROM counted) JOIN entries USING (version)
+        WHERE stage <> 'shadow' ORDER BY soon.due_on, requirement, soon.subject, soon.key LIMIT ?
         """,
-        [as_of + timedelta(days=DUE_SOON_DAYS), limit],
+        [limit],
     ).fetchall()
     return tuple(Due(*row[:6]) for row in found), int(found[0][6]) if found else 0
+
+
+_COUNTED = """
+    CREATE TEMP TABLE counted AS SELECT version, state, accountable, count(*) AS number,
+        list({'subject': subject, 'key': key, 'window_from': window_from, 'window_until': window_until, 'due_on': due_on})
+            FILTER (state = 'pending' AND due_on <= ?) AS soon
+    FROM judged GROUP BY version, state, accountable
+"""
+"""All that a summary needs, in one reading of the table: to read it may be to compute it."""

@@ -6,6 +6,7 @@ RULESET = """
 ruleset: sample
 version: "1.0"
 title: {zh: 示例, en: Sample}
+sources: {statute: {title: {zh: 章程, en: Statute}}}
 vocabulary:
   organizations: {club: {title: {zh: 社团, en: Club}}}
   events: {meeting: {title: {zh: 会议, en: Meeting}}}
@@ -28,6 +29,7 @@ requirements:
     event: meeting
     every: year
     modality: must
+    cite: [{source: statute, clause: "1"}]
   - id: trial
     title: {zh: 试行, en: On trial}
     kind: occurrence
@@ -35,11 +37,13 @@ requirements:
     event: meeting
     every: month
     stage: shadow
+    modality: should
 """
 
 ORGANIZATIONS = "id,name,kind\na,甲社,club\nb,乙社,club\n"
 EVENTS = "id,organization,kind,date\n1,a,meeting,2024-02-01\n2,a,meeting,2024-05-01\n3,a,meeting,2024-08-01\n4,a,meeting,2024-11-01\n"
-FEEDS = "table,kind,organization,from_date,until_date,complete\nwaivers,,,,,yes\n"
+WAIVERS = "id,organization,requirement,from_date,until_date,reason,approved_by\n"
+"""A table without rows: there were no waivers, and nothing is missing."""
 
 
 def write_sample(folder: Path, events: str = EVENTS) -> tuple[str, str]:
@@ -51,5 +55,5 @@ def write_sample(folder: Path, events: str = EVENTS) -> tuple[str, str]:
     (ruleset / "requirements.yaml").write_text(REQUIREMENTS, encoding="utf-8")
     (facts / "organizations.csv").write_text(ORGANIZATIONS, encoding="utf-8")
     (facts / "events.csv").write_text(events, encoding="utf-8")
-    (facts / "feeds.csv").write_text(FEEDS, encoding="utf-8")
+    (facts / "waivers.csv").write_text(WAIVERS, encoding="utf-8")
     return str(ruleset), str(facts)

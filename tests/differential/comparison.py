@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from mofan_rules.diagnostics import RulesetError
+from mofan_rules.diagnostics import FactsError, RulesetError
 from mofan_rules.executors import EXECUTORS, load_executor
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
@@ -60,8 +60,10 @@ class Difference:
     def describe(self, most: int = 5) -> str:
         """The difference for people."""
         lines = [f"seed {self.scenario.seed}, {self.executor}: {len(self.expected)} rows expected, {len(self.found)} others found {self.error}"]
-        lines += [f"  expected {tuple(map(str, row))}" for row in self.expected[:most]]
-        lines += [f"  found    {tuple(map(str, row))}" for row in self.found[:most]]
+        rows = sorted(
+            [(*row[:5], "expected", row) for row in self.expected] + [(*row[:5], "found", row) for row in self.found], key=lambda line: tuple(map(str, line))
+        )
+        lines += [f"  {line[5]:8} {tuple(map(str, line[6]))}" for line in rows[: 2 * most]]
         return "\n".join(lines)
 
 
@@ -117,5 +119,5 @@ def fails(scenario: Scenario, executor: str) -> Difference | None:
     """The difference of one executor on a scenario, if there is one; a scenario that cannot be run at all has none."""
     try:
         return next((difference for difference in differences([scenario]) if difference.executor == executor), None)
-    except RulesetError:
+    except (RulesetError, FactsError):
         return None

@@ -27,6 +27,8 @@ class Expressions:
     ----------
     days: the days near which something happens; literal dates are drawn from them.
     roles: whether `holds()` may be used, that is whether the row is a tenure.
+    window: whether the days of a window may be used.
+    presence: whether `missing()` may be used.
     """
 
     random: Random
@@ -34,6 +36,7 @@ class Expressions:
     days: Sequence[str]
     roles: bool = False
     window: bool = True
+    presence: bool = True
     _by_type: dict[str, list[Name]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -76,7 +79,7 @@ class Expressions:
         if draw < 0.76:
             name = self.named("boolean")
             return name and self.random.choice((name.written, f"{name.written} = true", f"{name.written} != true"))
-        if draw < 0.84:
+        if draw < 0.84 and self.presence:
             name = self.random.choice([name for name in self.names if name.cell] or [None])
             return name and f"missing({name.written})"
         if draw < 0.89:

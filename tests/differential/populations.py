@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from tests.differential.world import GRADES, ITEMS, KINDS, PERSONS, TEXTS, VOCABULARY, attributes
 
@@ -31,14 +30,17 @@ class Populations:
     days: the days near which dates are drawn.
     requirements: ids that waivers name.
     errors: the share of rows and cells that are wrong; 0 gives facts of which none is rejected, none missing and none unclear.
+    aim: `states` gives every organization posts, documents and edges with short gaps, `deadlines` many orders and answers; else both are mixed with
+        other facts.
     """
 
-    def __init__(self, random: Random, days: Sequence[str], requirements: Sequence[str], errors: float) -> None:
+    def __init__(self, random: Random, days: Sequence[str], requirements: Sequence[str], errors: float, aim: str = "") -> None:
         self.random = random
         self.days = days
         self.requirements = requirements
         self.errors = errors
-        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.randrange(5, 14))]
+        self.aim = aim
+        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.choice((16, 24, 32) if aim else (5, 8, 12, 16, 24, 32)))]
 
     def tables(self) -> Tables:
         """All tables that the facts have; any but the first may be left out."""
@@ -56,7 +58,7 @@ class Populations:
         for table, rows in tables.items():
             if table == "feeds" and not rows:
                 continue
-            if table not in ("organizations", "feeds") and self._chance(0.08):
+            if table not in ("organizations", "feeds") and self._chance(0.16 if table == "waivers" else 0.08):
                 continue
             kept[table] = [*self._spoiled(table, rows)] if table != "attendance" else rows
             self.random.shuffle(kept[table])
@@ -86,6 +88,10 @@ class Populations:
         if self._wrong(0.8):
             return self.random.choice((day[:7], day[:7], day[:4], "", "", day[:8] + "99", "someday"))
         return day
+
+    def _later(self, day: str, days: Sequence[int]) -> str:
+        """So many days after an exact day."""
+        return (date.fromisoformat(day) + timedelta(days=self.random.choice(days))).isoformat()
 
     def _span(self, first: str, last: str, open_first: float = 0.3, open_last: float = 0.5) -> Row:
         one, two = sorted((self.day(), self.day()))
@@ -143,7 +149,7 @@ class Populations:
     def _organizations(self) -> list[Row]:
         rows = []
         for number, identifier in enumerate(self.organizations):
-            kind = self.random.choice(("branch",) * 5 + ("joint", "temporary", "unit", "unit", "committee", "committee", "person"))
+            kind = self.random.choice(("branch",) * 9 + ("joint", "temporary", "unit", "unit", "unit", "committee", "committee", "person"))
             base: Row = {"id": identifier, "kind": kind, "name": self.random.choice(TEXTS)}
             if self._chance(0.6):
                 base["founded_on"] = self.date() if self._chance(0.4) else f"20{self.random.randrange(10, 23)}-0{self.random.randrange(1, 10)}-11"
@@ -154,7 +160,10 @@ class Populations:
 
     def _versions(self, base: Row, number: int) -> list[Row]:
         """One to three versions of an organization, whose ends meet, leave a gap, or (a contradiction) overlap."""
-        cuts = sorted({self.day() for _ in range(self.random.choice((0, 0, 0, 1, 1, 2)))})
+        cuts = sorted({self.day() for _ in range(self.random.choice((0, 0, 0, 1, 1, 1, 2, 2)))})
+        if (cuts and self._chance(0.4)) or self.aim == "states":
+            cut = self.random.choice(self.days)
+            cuts = [cut, self._later(cut, (2, 5, 10, 11, 31))]
         rows = []
         start = ""
         for cut in [*cuts, ""]:
@@ -171,6 +180,8 @@ class Populations:
             if self._chance(0.65):
                 row["parent"] = self.random.choice(parents) if not self._wrong(0.2) else self._organization()
             rows.append(row | self._attributes("organizations", row["kind"]))
+        if self.aim == "states":
+            rows = [row | {"kind": base["kind"], "active": "no" if number % 2 else "yes"} for number, row in enumerate(rows)]
         return rows
 
     def _relations(self) -> list[Row]:
@@ -179,14 +190,21 @@ class Populations:
             kind = self._kind("relations", ("guides",) * 4 + ("mentors", "covers", "covers", "covers") + ("part_of",) * 1)
             row = {"id": f"x{number}", "source": self._organization(), "target": self._organization(), "kind": kind}
             rows.append(row | self._span("valid_from", "valid_until", 0.5, 0.6) | self._attributes("relations", kind) | self._correction_columns())
+        for target in self.organizations:
+            if self._steadily(0.25):
+                kind = self.random.choice(("guides", "covers"))
+                source = self.random.choice(self.organizations)
+                for number, span in enumerate(self._steady("valid_from", "valid_until", (1, 2, 3, 11, 12, 31))):
+                    rows.append({"id": f"{target}/{number}", "source": source, "target": target, "kind": kind} | span)
         if self._chance(0.1):
             rows.append({"id": "xc", "source": self._organization(), "target": self._organization(), "kind": "continues"})
         return rows
 
     def _events(self) -> list[Row]:
         rows: list[Row] = []
-        for number in range(self.random.randrange(2, 9) * len(self.organizations)):
-            kind = self._kind("events", ("meeting",) * 4 + ("special", "lecture", "order", "order", "report", "report"))
+        orders = ("order",) * (30 if self.aim == "deadlines" else 1)
+        for number in range(self.random.randrange(1, 8) * len(self.organizations)):
+            kind = self._kind("events", orders + ("meeting",) * 4 + ("special", "lecture", "order", "order", "order", "order", "report", "report"))
             row = {"id": f"e{number}", "organization": self._organization(), "kind": kind, "date": self.date()}
             if self._chance(0.15):
                 row["belongs_to"] = self._period(row["date"])
@@ -197,7 +215,19 @@ class Populations:
             rows.append(row | self._attributes("events", kind) | self._correction_columns())
             if self._chance(0.06):
                 rows.append(rows[-1] | {"kind": self.random.choice(KINDS["events"])})
+            if kind == "order" and self._chance(0.7):
+                rows.append(self._answer(row))
         return rows
+
+    def _answer(self, order: Row) -> Row:
+        """A report some days after an order, in time for some deadlines and late for others."""
+        day = order["date"]
+        if len(day) == 10 and day[:4].isdigit() and not day.endswith("99"):
+            day = (date.fromisoformat(day) + timedelta(days=self.random.choice((0, 1, 9, 10, 11, 29, 30, 31, 60, 91)))).isoformat()
+        row = {"id": f"{order['id']}a", "organization": order["organization"], "kind": "report", "date": day}
+        if self.errors and self._chance(0.1):
+            row["held"] = "unclear"
+        return row | self._attributes("events", "report")
 
     def _period(self, day: str) -> str:
         near = day if len(day) == 10 and day[:4].isdigit() and not day.endswith("99") else self.day()
@@ -217,11 +247,26 @@ class Populations:
 
     def _tenures(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, 5) * len(self.organizations)):
+        for number in range(self.random.randrange(0, 4) * len(self.organizations)):
             kind = self._kind("tenures", ("head",) * 3 + ("acting", "deputy", "deputy", "member", "member"))
             row = {"id": f"t{number}", "organization": self._organization(), "role": kind, "person": self._person()}
             rows.append(row | self._span("from_date", "until_date", 0.1) | self._attributes("tenures", kind) | self._correction_columns())
+        for organization in self.organizations:
+            for kind in self.random.sample(("head", "member", "deputy"), 2) if self._steadily(0.7) else ():
+                for number, span in enumerate(self._steady("from_date", "until_date", (0, 1, 1, 2, 3, 8, 11, 12, 31, 33))):
+                    row = {"id": f"{organization}-{kind}-{number}", "organization": organization, "role": kind, "person": self._person()}
+                    rows.append(row | span | self._attributes("tenures", kind))
         return rows
+
+    def _steadily(self, probability: float) -> bool:
+        return self._chance({"states": 1.0, "deadlines": 0.1}.get(self.aim, probability))
+
+    def _steady(self, first: str, last: str, gaps: Sequence[int]) -> list[Row]:
+        """Spans that follow each other with some vacancies, the last without an end."""
+        ends = sorted(self.random.sample(self.days, self.random.randrange(1, 4)))
+        starts = ["2019-05-01", *(self._later(end, gaps) for end in ends)]
+        starts = [start[:7] if self._wrong(0.3) else start for start in starts]
+        return [{first: start, last: end} if end else {first: start} for start, end in zip(starts, [*ends, ""], strict=True)]
 
     def _evidence(self) -> list[Row]:
         rows = []
@@ -237,11 +282,18 @@ class Populations:
             if self._chance(0.75):
                 row["assessor"] = self.random.choice(("c1", "c1", "self", "自评", row["organization"]))
             rows.append(row | self._attributes("evidence", kind) | self._correction_columns())
+        for organization in self.organizations:
+            if self._steadily(0.6):
+                kind = self.random.choice(("plan", "assessment"))
+                common = {"items": ";".join(ITEMS), "grade": "good", "assessor": "c1"} if self._chance(0.7) else {}
+                for number, span in enumerate(self._steady("date", "valid_until", (1, 1, 2, 3, 11, 12, 31))):
+                    row = {"id": f"{organization}+{number}", "organization": organization, "kind": kind}
+                    rows.append(row | span | common | self._attributes("evidence", kind))
         return rows
 
     def _waivers(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, 4 * len(self.organizations))):
+        for number in range(self.random.randrange(0, (8 if self.aim == "deadlines" else 4) * len(self.organizations))):
             row = {"id": f"w{number}", "organization": self._organization(), "requirement": self.random.choice(self.requirements)}
             if not self._wrong():
                 row["reason"] = "flood"

@@ -35,7 +35,5 @@ _WHY: dict[str, tuple[str, tuple[str, ...]]] = {
     "value_missing": ("the bound of a deadline is 1, and its rows are counted by their ids", ("deadline",)),
 }
 
-UNREACHABLE: dict[tuple[str, str, str], str] = {
-    (kind, REASONS[reason].value, reason): why for reason, (why, kinds) in _WHY.items() for kind in kinds
-}
+UNREACHABLE: dict[tuple[str, str, str], str] = {(kind, REASONS[reason].value, reason): why for reason, (why, kinds) in _WHY.items() for kind in kinds}
 """The triples that no program of that kind can give, each with the reason."""

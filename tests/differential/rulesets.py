@@ -13,8 +13,8 @@ MOST = 8
 IDS = tuple(f"r{number:02}" for number in range(1, MOST + 1))
 """The ids that the requirements of random rulesets have."""
 
-PERIODS = ("month",) * 9 + ("quarter",) * 6 + ("half-year", "year", "year", "week", "2 weeks", "2个月", "4个月")
-SUBJECTS = (["branch"], ["branch"], ["branch"], ["unit"], ["committee"], ["branch", "committee"], ["joint"], ["unit", "branch", "committee"])
+PERIODS = ("month",) * 10 + ("quarter",) * 5 + ("week", "week", "2 weeks", "half-year", "year", "2个月", "4个月")
+SUBJECTS = (["branch"],) * 5 + (["unit", "branch", "committee"],) * 4 + (["unit"], ["committee"], ["joint"], ["branch", "committee"])
 RELATIONS = ("part_of", "part_of", "part_of", "guides", "covers")
 DATED = {"event": "events", "document": "evidence", "start_of": "tenures", "end_of": "tenures", "relation_start": "relations", "relation_end": "relations"}
 MEASURED = {"event": "events", "document": "evidence", "role": "tenures", "relation": "relations", "organizations": "organizations"}
@@ -28,13 +28,29 @@ class Rulesets:
     days: ISO dates near which something happens in the facts; windows and law begin and end there.
     organizations: ids that the facts have, for parameters that hold below one.
     policies: for each id the modality and whether it is waivable, so that rulesets made with the same policies admit the same facts.
+    presence: whether conditions may ask if a cell is missing.
+    plain: whether requirements have few conditions, so that more of them bind and are met.
+    aim: `states` or `deadlines` makes plain requirements of those kinds only, for what turns up too seldom otherwise.
     """
 
-    def __init__(self, random: Random, days: Sequence[str], organizations: Sequence[str], policies: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        random: Random,
+        days: Sequence[str],
+        organizations: Sequence[str],
+        policies: Mapping[str, tuple[str, str]],
+        *,
+        presence: bool = True,
+        plain: bool = False,
+        aim: str = "",
+    ) -> None:
         self.random = random
         self.days = days
         self.organizations = organizations
         self.policies = policies
+        self.presence = presence
+        self.plain = plain or bool(aim)
+        self.aim = aim
         self.parameters: dict[str, str] = {}
         self.measures: dict[str, str] = {}
         self.ids: list[str] = []
@@ -44,7 +60,19 @@ class Rulesets:
         """A ruleset with the first `size` ids, a quarter of them (and at least one) roll-ups."""
         parameters = self._parameters()
         measures = self._measures("m", 3)
-        kinds: Sequence[Callable[[], Document]] = (self._occurrence, self._deadline, self._occupancy, self._coverage, self._attribute, self._evidence)
+        deadline = self._deadline
+        kinds: tuple[Callable[[], Document], ...] = (
+            self._occurrence,
+            deadline,
+            self._occupancy,
+            self._coverage,
+            deadline,
+            self._attribute,
+            self._evidence,
+            deadline,
+        )
+        if self.aim:
+            kinds = (deadline,) if self.aim == "deadlines" else (self._occupancy, self._coverage, self._attribute, self._evidence)
         requirements = []
         tallied = max(1, size // 4)
         shift = self.random.randrange(len(kinds))
@@ -64,8 +92,8 @@ class Rulesets:
         self._calendar = False
         identifier = IDS[len(self.ids)]
         self.ids.append(identifier)
-        fields: Document = {"id": identifier, "kind": kind, "subject": self.random.choice(SUBJECTS)}
-        if self._chance(0.35):
+        fields: Document = {"id": identifier, "kind": kind, "subject": ["unit", "branch", "committee"] if self.aim else self.random.choice(SUBJECTS)}
+        if self._chance(0.05 if self.plain else 0.3):
             fields["when"] = self._expressions(fields["subject"]).boolean()
         if self._chance(0.05):
             fields["stage"] = "shadow"
@@ -76,7 +104,7 @@ class Rulesets:
             fields["weight"] = str(self.random.choice((0, 2, 3)))
         if self._chance(0.3):
             fields["tags"] = [self.random.choice(("core", "extra"))]
-        if self._chance(0.15):
+        if self._chance(0.03 if self.plain else 0.15):
             fields["effective"] = {self.random.choice(("from", "until")): self.random.choice(self.days)}
         return fields
 
@@ -91,7 +119,7 @@ class Rulesets:
         return [requirement | {"effective": {"until": first}}, later]
 
     def _grace(self, *, state: bool) -> Document:
-        if not self._chance(0.4 if state else 0.3):
+        if not self._chance(0.5 if state else 0.3):
             return {}
         civil = () if state else ("03-31", "02-29", "12-31")
         return {"grace": self.random.choice(("1天", "10天", "30天", "1个月", "0天", *civil))}
@@ -115,9 +143,7 @@ class Rulesets:
 
     def _expressions(self, subject: Sequence[str], *rows: tuple[str, str, Sequence[str]], measures: bool = False, window: bool = True) -> Expressions:
         """Expressions over the subject, the parameters and rows, each given as (prefix, table, kinds)."""
-        names = [
-            Name(f"subject.{name}", kind, _words("organizations", name, subject)) for name, kind in _columns("organizations", tuple(subject)).items()
-        ]
+        names = [Name(f"subject.{name}", kind, _words("organizations", name, subject)) for name, kind in _columns("organizations", tuple(subject)).items()]
         for prefix, table, kinds in rows:
             names += [Name(f"{prefix}.{name}", kind, _words(table, name, kinds)) for name, kind in _columns(table, tuple(kinds)).items()] * 2
         names += [Name(name, kind, cell=False) for name, kind in self.parameters.items()]
@@ -125,33 +151,33 @@ class Rulesets:
             seen = {name: kind for name, kind in self.measures.items() if self._calendar or not name.endswith("_before")}
             names += [Name(name, kind) for name, kind in seen.items()] * 3
         roles = any(table == "tenures" and prefix == "row" for prefix, table, _ in rows)
-        return Expressions(self.random, names, self.days, roles=roles, window=window)
+        return Expressions(self.random, names, self.days, roles=roles, window=window, presence=self.presence)
 
     def _where(self, subject: Sequence[str], table: str, kinds: Sequence[str], probability: float = 0.5, key: str = "where") -> Document:
-        if not self._chance(probability):
+        if not self._chance(probability * 0.4 if self.plain else probability):
             return {}
         return {key: self._expressions(subject, ("row", table, kinds)).boolean()}
 
     def _kinds(self, table: str, most: int = 2) -> list[str]:
         return self.random.sample(KINDS[table], self.random.randrange(1, most + 1))
 
-    def _bounds(self, subject: Sequence[str], low: Sequence[int] = (0, 1, 1, 1, 2, 2, 3), high: Sequence[int] = (0, 1, 1, 2, 3)) -> Document:
+    def _bounds(self, subject: Sequence[str], low: Sequence[int] = (0, 1, 1, 1, 2, 2, 3), high: Sequence[int] = (0, 0, 1, 1, 2)) -> Document:
         bounds: Document = {}
         draw = self.random.random()
         if draw < 0.15:
             return {}
-        if draw < 0.8:
+        if draw < 0.65:
             bounds["at_least"] = self._bound(subject, low)
-        if draw > 0.6:
+        if draw > 0.5:
             bounds["at_most"] = self._bound(subject, high)
         return bounds
 
     def _bound(self, subject: Sequence[str], numbers: Sequence[int]) -> str:
         draw = self.random.random()
-        if draw < 0.6:
+        if draw < (0.85 if self.plain else 0.5):
             return str(self.random.choice(numbers))
-        if draw < 0.8:
-            return self.random.choice(("times", "limit", "times / 2", "limit + 1"))
+        if draw < 0.95:
+            return self.random.choice(("times", "limit", "times / 2", "limit + 1", "subject.rate"))
         return self._expressions(subject, measures=True).number(1)
 
     # ---- parameters and measures
@@ -186,7 +212,7 @@ class Rulesets:
             "strict": "boolean",
             "word": "text",
         }
-        unknown = ("?",) if self._chance(0.3) else ()
+        unknown = ("?",) if self._chance(0.5) else ()
         return {
             "times": dated("1", *self.random.sample(("0", "2", "3"), 2), *unknown),
             "limit": dated("1", self.random.choice(("none", "2", "none")), *unknown),
@@ -217,7 +243,7 @@ class Rulesets:
         expressions = self._expressions((), ("row", table, kinds))
         if table_key == "relation":
             fields["of"]["direction"] = self.random.choice(("out", "in"))
-        if table_key == "organizations" or self._chance(0.2):
+        if table_key == "organizations" or (table_key != "relation" and self._chance(0.2)):
             fields["along"] = self.random.choice(RELATIONS)
             fields["direction"] = self.random.choice(("out", "in"))
             fields["depth"] = self.random.choice(("1", "2", "all"))
@@ -239,6 +265,18 @@ class Rulesets:
 
     # ---- the kinds
 
+    def _bare(self, fields: Document) -> bool:
+        """In plain rulesets, half of the requirements have nothing but what makes them what they are; where something is aimed at, nearly all."""
+        return self.plain and self._chance(0.9 if self.aim else 0.5) and fields.pop("when", "") is not None
+
+    def _lasting(self) -> Document:
+        """A state that is judged in every period, with a grace."""
+        self._calendar = True
+        fields: Document = {"every": self.random.choice(("month", "month", "quarter"))} if self._chance(0.7) else {}
+        if fields and self._chance(0.65):
+            fields["throughout"] = "true"
+        return fields | ({"grace": self.random.choice(("2天", "10天", "30天", "1个月", "1个月"))} if self._chance(0.8) else {}) | {"partial": "require"}
+
     def _occurrence(self) -> Document:
         fields = self._header("occurrence")
         subject, kinds = fields["subject"], self._kinds("events")
@@ -252,14 +290,17 @@ class Rulesets:
         else:
             fields["every"] = self.random.choice(PERIODS)
             self._calendar = True
-            if self._chance(0.2):
-                fields["starting"] = self.random.choice(("opened", "founded_on", *self.days[:3]))
+            if self._chance(0.35):
+                fields["starting"] = self.random.choice(("opened", "opened", "founded_on", *self.days[:2]))
         return fields | self._where(subject, "events", kinds) | self._bounds(subject) | self._grace(state=False) | self._partial(prorate=True)
 
     def _deadline(self) -> Document:
         fields = self._header("deadline")
         subject = fields["subject"]
-        fields["response"] = self._dated(subject)
+        if self._bare(fields):
+            common = {"trigger": {"event": ["order"]}, "response": {"event": ["report"]}, "within": self.random.choice(("10天", "30天", "1个月", "3个月"))}
+            return fields | common | ({"extension": self.random.choice(("1个月", "1年"))} if self._chance(0.3) else {}) | self._grace(state=False)
+        fields["response"] = {"event": ["report"]} if self._chance(0.5) else self._dated(subject)
         if self._chance(0.25):
             fields["since"] = "last"
             if self._chance(0.4):
@@ -281,13 +322,13 @@ class Rulesets:
     def _trigger(self, fields: Document) -> None:
         subject = fields["subject"]
         draw = self.random.random()
-        if draw < 0.15:
+        if draw < 0.1:
             fields["trigger"] = "founding"
             return
-        if draw < 0.25:
+        if draw < 0.2:
             fields["trigger"] = {"date": "opened"}
             return
-        trigger = fields["trigger"] = self._dated(subject)
+        trigger = fields["trigger"] = {"event": ["order"]} if draw < 0.6 else self._dated(subject)
         key = next(key for key in DATED if key in trigger)
         if key == "event" and self._chance(0.35):
             trigger[key] = ["order"]
@@ -313,12 +354,22 @@ class Rulesets:
     def _occupancy(self) -> Document:
         fields = self._header("occupancy")
         subject, kinds = fields["subject"], self._kinds("tenures")
+        if self._bare(fields):
+            fields |= {"role": [self.random.choice(("head", "member"))]} | self._lasting()
+            return fields | self.random.choice(({}, {}, {"holder": "row.full_time"}, {"at_most": "1"}, {"at_least": "1", "at_most": "1"}))
         fields |= {"role": kinds} | self._where(subject, "tenures", kinds, 0.4) | self._where(subject, "tenures", kinds, 0.3, "holder")
         return fields | self._state() | self._bounds(subject) | self._grace(state=True) | self._partial()
 
     def _coverage(self) -> Document:
         fields = self._header("coverage")
         subject, kinds = fields["subject"], self._kinds("organizations")
+        if self._bare(fields):
+            linked = {"role": ["member", "head"]} if self._chance(0.3) else {"relation": self.random.choice(("part_of", "guides", "covers")), "direction": "in"}
+            fields |= linked | ({"where": "row.active"} if self._chance(0.5) else {})
+            if "where" in fields and self._chance(0.4):
+                return fields | {"share": "true", "at_least": "50%"} | self._lasting()
+            bounds = ({"at_least": "1"}, {"at_least": "1"}, {"at_most": "0"}, {"at_most": "1"}, {"at_least": "subject.rate"})
+            return fields | self.random.choice(bounds) | self._lasting()
         if self._chance(0.2):
             fields["role"] = self._kinds("tenures")
         else:
@@ -337,6 +388,8 @@ class Rulesets:
     def _attribute(self) -> Document:
         fields = self._header("attribute")
         subject = fields["subject"]
+        if self._bare(fields):
+            return fields | self._bare_condition(f"own_{fields['id']}")
         if self._chance(0.35):
             key = self.random.choice(("event", "event", "role", "document"))
             kinds = self._kinds(MEASURED[key])
@@ -353,9 +406,20 @@ class Rulesets:
             fields["condition"] = self._expressions(subject, measures=self._chance(0.6)).boolean()
         return fields | self._grace(state=True) | self._partial()
 
+    def _bare_condition(self, name: str) -> Document:
+        if self._chance(0.5):
+            condition = self.random.choice(("subject.active", "subject.active", "subject.rate > 0", "subject.opened <= window.last"))
+            return {"condition": condition} | self._lasting()
+        table = self.random.choice(("event", "role", "document"))
+        kinds = self._kinds(MEASURED[table])
+        every = self.random.choice(("month", "quarter", "quarter", "year"))
+        return {"measures": {name: {"count": "true", "of": {table: kinds}}}, "condition": f"{name} >= 1", "every": every}
+
     def _evidence(self) -> Document:
         fields = self._header("evidence")
         subject, kinds = fields["subject"], self._kinds("evidence")
+        if self._bare(fields):
+            return fields | {"document": [self.random.choice(("plan", "assessment"))]} | self._lasting()
         fields["document"] = kinds
         if self._chance(0.4):
             fields["items"] = self.random.sample(ITEMS, self.random.randrange(1, 3))
@@ -369,8 +433,9 @@ class Rulesets:
     def _rollup(self) -> Document:
         lower = list(self.ids)
         fields = self._header("rollup")
-        if self._chance(0.7):
-            fields.pop("when", None)
+        fields.pop("when", None)
+        if self._chance(0.15):
+            fields["when"] = self.random.choice(("subject.active", "subject.rate > 0"))
         if "tags" in fields:
             del fields["tags"]
         fields["of"] = self.random.sample(lower, self.random.randrange(1, min(5, len(lower)) + 1))
@@ -400,7 +465,7 @@ class Rulesets:
         if draw < 0.6:
             shares = ("0%", "30%", "50%", "66.67%", "100%", "quorum")
             return {key: self.random.choice(shares) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
-        numbers = ("0", "1", "2", "times", "limit")
+        numbers = ("0", "1", "2", "times", "limit", "subject.rate")
         return {key: self.random.choice(numbers) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
 
 

@@ -49,40 +49,56 @@ class Scenario:
         return as_yaml(document | {"want": want})
 
 
+AIMS = ("", "", "states", "deadlines")
+"""What the facts and rulesets of each fourth seed are about."""
+
 PROGRAMS = 3
 """How many rulesets are tried on one set of facts."""
 
 
-def scenarios(seed: int) -> Iterator[Scenario]:
-    """The scenarios of a seed: some rulesets on the same facts, each asked one or two questions. All rulesets have one vocabulary and one waiver policy for each id,
-    so that the facts are admitted alike."""
+def scenarios(seed: int, *, presence: bool = True) -> Iterator[Scenario]:
+    """The scenarios of a seed: some rulesets on the same facts, each asked one or two questions.
+
+    All rulesets have one vocabulary and one waiver policy for each id, so that the facts are admitted alike.
+
+    Parameters
+    ----------
+    presence: whether conditions may ask if a cell is missing.
+    """
     random = Random(seed)
     days = hot_days(random)
+    aim = AIMS[seed % len(AIMS)]
     errors = random.choice((0.0, 0.15, 0.3, 0.5))
     policies = {identifier: (random.choice(("must", "should")), random.choice(("true", "false"))) for identifier in IDS}
     size = random.choice((3, 4, 4, 4, 5, MOST))
-    populations = Populations(random, days, (*IDS[:size], IDS[0], "r99"), errors)
+    populations = Populations(random, days, (*IDS[:size], IDS[0], "r99"), errors, aim)
     facts = populations.tables()
     left_out = [table for table in ("relations", "events", "attendance", "tenures", "evidence", "waivers") if table not in facts]
     complete = tuple(table for table in left_out if random.random() < 0.6)
     known_at = random.choice(days) if random.random() < 0.15 else None
-    for _ in range(PROGRAMS):
-        ruleset = Rulesets(random, days, populations.organizations, policies).document(size)
+    for number in range(PROGRAMS):
+        plain = number > 0 or bool(aim)
+        ruleset = Rulesets(random, days, populations.organizations, policies, presence=presence, plain=plain, aim=aim).document(size)
         for _ in range(random.choice((1, 1, 1, 1, 2))):
-            as_of, period = _question(random, days)
+            as_of, period = _question(random, days, late=plain and random.random() < 0.8)
             yield Scenario(seed, ruleset, facts, complete, as_of, period, known_at)
 
 
-def _question(random: Random, days: list[str]) -> tuple[str, str]:
-    """An as-of date at or near one of the days, mostly late, and a period before, around or after it."""
-    base = date.fromisoformat(random.choice(days[len(days) // 2 :] if random.random() < 0.75 else days))
-    as_of = base + timedelta(days=random.choice((0, 0, 0, 1, -1, 20, 45, 100)))
+def _question(random: Random, days: list[str], *, late: bool) -> tuple[str, str]:
+    """An as-of date at or near one of the days, mostly a later one, and a period before, around or after it.
+
+    Parameters
+    ----------
+    late: ask after nearly everything has happened, for a long period.
+    """
+    base = date.fromisoformat(random.choice(days[-2:] if late else days[len(days) // 2 :] if random.random() < 0.75 else days))
+    as_of = base + timedelta(days=random.choice((0, 0, 1, 2, 5, -1, 20, 45, 100)))
     draw = random.random()
-    if draw < 0.3:
+    if late or draw < 0.4:
+        return as_of.isoformat(), f"{as_of.year - random.choice((1, 1, 2))}..{as_of.year}"
+    if draw < 0.7:
         return as_of.isoformat(), f"{as_of.year}"
-    if draw < 0.65:
-        return as_of.isoformat(), f"{as_of.year - 1}..{as_of.year}"
     first, last = sorted(random.choices(days, k=2))
-    if draw < 0.8:
+    if draw < 0.85:
         return as_of.isoformat(), f"{first}..{last}"
     return as_of.isoformat(), random.choice((f"{as_of.year - 1}", f"{as_of.year}-{as_of.month:02}", f"{as_of.year}H1", f"{as_of.year + 1}", f"{as_of.year}Q2"))

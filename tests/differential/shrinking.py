@@ -120,4 +120,3 @@ def _cells(scenario: Scenario) -> Iterator[Scenario]:
             for column in row:
                 smaller = {name: value for name, value in row.items() if name != column}
                 yield replace(scenario, facts=scenario.facts | {table: [*rows[:index], smaller, *rows[index + 1 :]]})
-

@@ -53,7 +53,7 @@ def postgres() -> Iterator[str]:
     if as_user:
         shutil.chown(place, as_user[1].split("=")[1])
     (place / "password").write_text("geheim")
-    os.chmod(place / "password", 0o644)
+    (place / "password").chmod(0o644)
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(place)}
     data = place / "data"
     server: subprocess.Popen[bytes] | None = None

@@ -32,7 +32,9 @@ def test_chains_do_not_come_back() -> None:
     assert counted(*rows, known_at=date(2024, 4, 30)) == [("2", True)]
 
 
-@pytest.mark.parametrize(("second", "third", "winner"), [("2024-04-02", "2024-04-03", "3"), ("2024-04-03", "2024-04-02", "2"), ("2024-04-02", "2024-04-02", "3")])
+@pytest.mark.parametrize(
+    ("second", "third", "winner"), [("2024-04-02", "2024-04-03", "3"), ("2024-04-03", "2024-04-02", "2"), ("2024-04-02", "2024-04-02", "3")]
+)
 def test_of_two_corrections_the_later_recorded_then_the_greater_id_wins(second: str, third: str, winner: str) -> None:
     rows = [event("1"), event("2", supersedes="1", recorded_on=second), event("3", supersedes="1", recorded_on=third)]
     assert counted(*rows) == counted(*reversed(rows)) == [(winner, True)]
@@ -44,7 +46,11 @@ def test_a_withdrawn_row_counts_for_nothing_but_supersedes() -> None:
 
 
 def test_a_cycle_is_rejected_whole() -> None:
-    ring = [event("1", supersedes="3", recorded_on="2024-04-01"), event("2", supersedes="1", recorded_on="2024-04-01"), event("3", supersedes="2", recorded_on="2024-04-01")]
+    ring = [
+        event("1", supersedes="3", recorded_on="2024-04-01"),
+        event("2", supersedes="1", recorded_on="2024-04-01"),
+        event("3", supersedes="2", recorded_on="2024-04-01"),
+    ]
     assert counted(*ring) == [("1", False), ("2", False), ("3", False)]
     outside = event("4", supersedes="3", recorded_on="2024-05-01")
     facts = admitted(events=[*ring, outside])

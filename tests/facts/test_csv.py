@@ -14,7 +14,7 @@ from mofan_rules.schema import Table
 from tests.facts.admitting import VOCABULARY, adds_up, rejected, shown
 
 ORGANIZATIONS = "编号,名称,类型,上级组织,成立日期\na,甲支部,党支部,b,2018/7/1\nb,乙党委,机关党委,,2015年1月1日\n"
-EVENTS = "编号,组织,类型,日期,应到人数,实到人数\ne1,a,支部大会,2024/3/5,\"1,200\",７\ne2,a,党课,45356,5,4\n"
+EVENTS = '编号,组织,类型,日期,应到人数,实到人数\ne1,a,支部大会,2024/3/5,"1,200",７\ne2,a,党课,45356,5,4\n'
 
 
 def folder(path: Path, **files: str | bytes) -> Path:
@@ -37,7 +37,10 @@ def test_encodings_and_line_ends(tmp_path: Path, encoding: str, ends: str) -> No
     files = {"组织": ORGANIZATIONS, "活动": EVENTS}
     facts = read(folder(tmp_path, **{name: text.replace("\n", ends).encode(encoding) for name, text in files.items()}))
     assert rejected(facts) == []
-    assert shown(facts, Table.ORGANIZATIONS, "id", "name", "kind", "founded_on_low") == [("a", "甲支部", "党支部", date(2018, 7, 1)), ("b", "乙党委", "机关党委", date(2015, 1, 1))]
+    assert shown(facts, Table.ORGANIZATIONS, "id", "name", "kind", "founded_on_low") == [
+        ("a", "甲支部", "党支部", date(2018, 7, 1)),
+        ("b", "乙党委", "机关党委", date(2015, 1, 1)),
+    ]
     assert shown(facts, Table.EVENTS, "id", "kind", "date_low", "expected", "attended") == [
         ("e1", "党员大会", date(2024, 3, 5), 1200, 7),
         ("e2", "党课", date(2024, 3, 5), 5, 4),
@@ -56,7 +59,6 @@ def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     assert shown(facts, Table.ORGANIZATIONS, "id", "name") == [("a", "甲支部"), ("b", "乙党委"), ("c;d", "x,\ty")]
 
 
-
 def test_a_declared_delimiter(tmp_path: Path) -> None:
     facts = read(folder(tmp_path, organizations="sep=;\n" + ORGANIZATIONS.replace(",", ";")))
     assert facts.subjects() == ["a", "b"]
@@ -70,7 +72,12 @@ def test_a_title_above_the_header(tmp_path: Path) -> None:
 
 def test_several_files_of_one_table(tmp_path: Path) -> None:
     header = "id,organization,kind,date\n"
-    folder(tmp_path, organizations=ORGANIZATIONS, events_2024=header + "1,a,党课,2024-01-01\n", events_2025="organization,date,id,kind\na,2025-01-01,2,党课\nzz,2025,3,党课\n")
+    folder(
+        tmp_path,
+        organizations=ORGANIZATIONS,
+        events_2024=header + "1,a,党课,2024-01-01\n",
+        events_2025="organization,date,id,kind\na,2025-01-01,2,党课\nzz,2025,3,党课\n",
+    )
     facts = read(tmp_path)
     assert shown(facts, Table.EVENTS, "id", "date_low") == [("1", date(2024, 1, 1)), ("2", date(2025, 1, 1))]
     assert rejected(facts, "file", "line", "code") == [("events-2025.csv", 3, "dangling_reference")]
@@ -123,7 +130,12 @@ def test_two_columns_for_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"\xff\xff\xff\xff\xff", "facts-encoding"), (b"id,kind\na,\x80\xff\n", "facts-encoding"), (b"," * 20_000 + b"\n", "facts-too-wide"), (b"x" * 100, "facts-missing-column")],
+    [
+        (b"\xff\xff\xff\xff\xff", "facts-encoding"),
+        (b"id,kind\na,\x80\xff\n", "facts-encoding"),
+        (b"," * 20_000 + b"\n", "facts-too-wide"),
+        (b"x" * 100, "facts-missing-column"),
+    ],
 )
 def test_what_is_no_csv(tmp_path: Path, data: bytes, code: str) -> None:
     with pytest.raises(FactsError, match=code):
@@ -161,4 +173,8 @@ def test_both_readings_give_the_same_rows(tmp_path: Path, rows: int, monkeypatch
     monkeypatch.setattr(csv_files.CsvSource, "_load_fast", refuse)
     slow = read(tmp_path)
     assert slow.rows(Table.ORGANIZATIONS) == fast.rows(Table.ORGANIZATIONS)
-    assert rejected(slow, "file", "line", "code", "value") == rejected(fast, "file", "line", "code", "value") == [("organizations.csv", rows + 2, "unknown_kind", "?")]
+    assert (
+        rejected(slow, "file", "line", "code", "value")
+        == rejected(fast, "file", "line", "code", "value")
+        == [("organizations.csv", rows + 2, "unknown_kind", "?")]
+    )

@@ -44,9 +44,30 @@ PARTS = [
     ("1000", date(1000, 1, 1), date(1000, 12, 31)),
 ]
 NO_DATES = [
-    "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "03/05/2024", "5.3.24", "2024.1", "0", "1", "123456", "2024-03-05-01", "2024-03-05 25", "infinity", "epoch",
-    "nan", "今天", "2024-03-", "99999999999999999999", "10000-01-01", "-2024-01-01", "2024-03-05; DROP TABLE", "=2024", "Q1",
-]  # fmt: skip
+    "2024-02-30",
+    "2023-02-29",
+    "2024-13-01",
+    "2024-00-10",
+    "03/05/2024",
+    "5.3.24",
+    "2024.1",
+    "0",
+    "1",
+    "123456",
+    "2024-03-05-01",
+    "2024-03-05 25",
+    "infinity",
+    "epoch",
+    "nan",
+    "今天",
+    "2024-03-",
+    "99999999999999999999",
+    "10000-01-01",
+    "-2024-01-01",
+    "2024-03-05; DROP TABLE",
+    "=2024",
+    "Q1",
+]
 OUT_OF_RANGE = ["0000", "0001-01-01", "0999-12-31", "3000-01-01", "9999-12-31", "3000", "0123-05"]
 
 
@@ -101,7 +122,21 @@ PERIODS = [
     ("2024-07～2024-09", date(2024, 7, 1), date(2024, 9, 30)),
     ("2024Q1..2024Q2", date(2024, 1, 1), date(2024, 6, 30)),
 ]
-NO_PERIODS = ["2024Q5", "2024Q0", "2024H3", "2024-W54", "2021-W53", "2024-W00", "2024年第五季度", "2024-09-30..2024-09-01", "去年", "2024-13", "..", "2024..", "3季度"]
+NO_PERIODS = [
+    "2024Q5",
+    "2024Q0",
+    "2024H3",
+    "2024-W54",
+    "2021-W53",
+    "2024-W00",
+    "2024年第五季度",
+    "2024-09-30..2024-09-01",
+    "去年",
+    "2024-13",
+    "..",
+    "2024..",
+    "3季度",
+]
 
 
 def event(number: int, period: str) -> dict[str, str]:
@@ -155,14 +190,20 @@ def test_what_is_no_number(column: str, code: str, spellings: list[str]) -> None
 
 
 def test_texts_are_trimmed_and_composed_and_never_executed() -> None:
-    rows = [{"organization": "a", "role": "书记", "person": one} for one in ("e\u0301", "\u00e9", "=cmd|' /C calc'!A0", "x'; DROP TABLE facts.tenures; --", "\u3000p ")]
+    rows = [
+        {"organization": "a", "role": "书记", "person": one}
+        for one in ("e\u0301", "\u00e9", "=cmd|' /C calc'!A0", "x'; DROP TABLE facts.tenures; --", "\u3000p ")
+    ]
     facts = admitted(tenures=rows)
     assert sorted(row[0] for row in shown(facts, Table.TENURES, "person")) == sorted(["\u00e9", "=cmd|' /C calc'!A0", "x'; DROP TABLE facts.tenures; --", "p"])
     assert rejected(facts, "code") == [("duplicate",)]
 
 
 def test_what_was_assumed_of_dates_is_said() -> None:
-    rows = [{"organization": "a", "kind": "党课", "date": one} for one in ("45356", "2024年3月6日", "2024-03", "20240308", "2024/3/9", "2024-03-10 10:00:00", "2024-03-11")]
+    rows = [
+        {"organization": "a", "kind": "党课", "date": one}
+        for one in ("45356", "2024年3月6日", "2024-03", "20240308", "2024/3/9", "2024-03-10 10:00:00", "2024-03-11")
+    ]
     summary = admitted(events=rows).summary
     assert summary is not None
     assert [one.en for one in summary.assumptions] == [

@@ -25,14 +25,25 @@ def workbook(path: Path, **sheets: list[list[object]]) -> Path:
     return path
 
 
-ORGANIZATIONS: list[list[object]] = [["编号", "名称", "类型", "上级组织", "成立日期"], [1001, "甲", "支部", 1000, datetime(2018, 7, 1)], [1000, "乙", "机关党委", None, "2015年1月1日"]]
+ORGANIZATIONS: list[list[object]] = [
+    ["编号", "名称", "类型", "上级组织", "成立日期"],
+    [1001, "甲", "支部", 1000, datetime(2018, 7, 1)],
+    [1000, "乙", "机关党委", None, "2015年1月1日"],
+]
 
 
 def test_a_workbook(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "党建.xlsx",
         组织=ORGANIZATIONS,
-        活动=[["2024年活动登记表"], ["编号", "组织", "类型", "日期", "实到人数"], ["e1", 1001, "党课", date(2024, 3, 5), 7], ["e2", 1001, "党课", 45357, "七"], [], ["e3", 1001, "党课", "2024-03", None]],
+        活动=[
+            ["2024年活动登记表"],
+            ["编号", "组织", "类型", "日期", "实到人数"],
+            ["e1", 1001, "党课", date(2024, 3, 5), 7],
+            ["e2", 1001, "党课", 45357, "七"],
+            [],
+            ["e3", 1001, "党课", "2024-03", None],
+        ],
         说明=[["这一页是说明"]],
     )
     facts = admit(load_facts(path), VOCABULARY)
@@ -113,5 +124,8 @@ def test_a_database(tmp_path: Path, name: str) -> None:
     """A view is read only if it is asked for: one may be endless."""
     facts = admit(load_facts(database(tmp_path / name)), VOCABULARY)
     adds_up(facts)
-    assert shown(facts, Table.EVENTS, "id", "organization", "date_low", "a_1", "a_2") == [("x", 0, date(2024, 1, 1), 1.5, True), ("y", 0, date(2024, 1, 2), 2, False)]
+    assert shown(facts, Table.EVENTS, "id", "organization", "date_low", "a_1", "a_2") == [
+        ("x", 0, date(2024, 1, 1), 1.5, True),
+        ("y", 0, date(2024, 1, 2), 2, False),
+    ]
     assert rejected(facts, "file", "line", "code", "value") == [(f"{name}[组织]", 2, "bad_date", "?"), (f"{name}[组织]", 3, "unknown_kind", "支")]

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -116,10 +115,11 @@ def test_strange_cells() -> None:
 
 
 def test_unknown_names_of_complete_tables() -> None:
-    with pytest.raises(FactsError, match="waivers"):
+    with pytest.raises(FactsError) as caught:
         Facts(complete=["waiver s"])
+    [diagnostic] = caught.value.diagnostics
+    assert diagnostic.hint is not None and "waivers" in diagnostic.hint.en
     assert Facts(complete="waivers").supplied == {Table.WAIVERS}
-
 
 
 def test_without_pyarrow_pandas_and_numpy() -> None:

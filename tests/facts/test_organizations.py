@@ -42,7 +42,12 @@ def test_versions_that_meet_end_the_day_before() -> None:
 
 
 def test_overlapping_versions_are_all_rejected_but_not_the_rest() -> None:
-    rows = [{"id": "a", "valid_until": "2010-12-31"}, {"id": "a", "valid_from": "2011-01-01", "valid_until": "2020-01-01"}, {"id": "a", "valid_from": "2019-01-01"}, {"id": "b"}]
+    rows = [
+        {"id": "a", "valid_until": "2010-12-31"},
+        {"id": "a", "valid_from": "2011-01-01", "valid_until": "2020-01-01"},
+        {"id": "a", "valid_from": "2019-01-01"},
+        {"id": "b"},
+    ]
     assert [row[:2] for row in spans(*rows)] == [("a", True), ("a", False), ("a", False), ("b", True)]
 
 
@@ -102,7 +107,7 @@ def test_parents_are_fed_with_the_organizations() -> None:
     organizations = [*TWO, {"id": "c", "kind": "党支部", "parent": "b"}]
     feeds = [{"table": "organizations", "organization": "c", "complete": "no"}]
     facts = admitted(organizations=organizations, relations=[], feeds=feeds)
-    query = 'SELECT kind, organization, complete FROM facts.feeds WHERE "table" = \'relations\''
+    query = "SELECT kind, organization, complete FROM facts.feeds WHERE \"table\" = 'relations'"
     assert facts.connection.execute(query).fetchall() == [("part_of", 2, False)]
 
 
@@ -136,7 +141,9 @@ def test_a_cycle_only_counts_on_a_common_day() -> None:
 
     apart = admitted(organizations=organizations, relations=edges(("ab", "2010", "2011-12-31"), ("bc", "2011-01-01", "2020"), ("ca", "2012-01-01", "2020")))
     assert rejected(apart) == []
-    ring = admitted(organizations=organizations, relations=edges(("ab", "2010-01-01", "2012-06-30"), ("bc", "2011-01-01", "2020"), ("ca", "2012-01-01", "2020")))
+    ring = admitted(
+        organizations=organizations, relations=edges(("ab", "2010-01-01", "2012-06-30"), ("bc", "2011-01-01", "2020"), ("ca", "2012-01-01", "2020"))
+    )
     assert [code for _, _, code in rejected(ring)] == ["part_of_cycle"] * 3
 
 

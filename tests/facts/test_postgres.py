@@ -51,7 +51,9 @@ def test_tables_and_views(address: str) -> None:
 
 def test_a_mapping_for_a_database(address: str, tmp_path: Path) -> None:
     mapping = tmp_path / "facts.yaml"
-    mapping.write_text("complete: all\ntables:\n  organizations: {from: organizations, where: {kind: 支部}}\n  events: {from: 活动, kinds: {党课: null}}\n", encoding="utf-8")
+    mapping.write_text(
+        "complete: all\ntables:\n  organizations: {from: organizations, where: {kind: 支部}}\n  events: {from: 活动, kinds: {党课: null}}\n", encoding="utf-8"
+    )
     facts = admit(load_facts(address, mapping), VOCABULARY)
     assert facts.subjects() == ["1"]
     assert {code for _, _, code in rejected(facts)} == {"ignored", "dangling_reference"}
@@ -75,7 +77,9 @@ def test_the_connection_cannot_write(address: str) -> None:
         connection.execute("CREATE TABLE x (y int)")
 
 
-@pytest.mark.parametrize("wrong", ["postgresql://", "postgresql://127.0.0.1:1/x", "postgres://[::1", "postgresql://x:y@127.0.0.1:99999/z", "postgresql://127.0.0.1:1/x?sslmode=%"])
+@pytest.mark.parametrize(
+    "wrong", ["postgresql://", "postgresql://127.0.0.1:1/x", "postgres://[::1", "postgresql://x:y@127.0.0.1:99999/z", "postgresql://127.0.0.1:1/x?sslmode=%"]
+)
 def test_no_server(wrong: str) -> None:
     with pytest.raises(FactsError):
         load_facts(wrong)

@@ -22,6 +22,7 @@ from tests.interpreter.world import (
     header,
     lasting,
     months,
+    number,
     of_subject,
     of_trigger,
     only,
@@ -41,7 +42,7 @@ NOW = lasting(days(0))
 
 def deadline(each: Each, answers: Rows = ANSWERS, **more: object) -> Judgement:
     measure = Measure("n", Count(answers))
-    return Judgement(header(kind="deadline", **more), each, Judge.WINDOW, (measure,), (Bounds("n", Const(1, Type.NUMBER), None, "missing"),), Measured.DATE)  # type: ignore[arg-type]
+    return Judgement(header(kind="deadline", **more), each, Judge.WINDOW, (measure,), (Bounds("n", number(1), None, "missing"),), Measured.DATE)  # type: ignore[arg-type]
 
 
 def within(duration: object, trigger: Rows | None = VISITS, **more: object) -> Each:
@@ -70,13 +71,13 @@ def test_2_2_a_version_applies_to_the_windows_whose_first_day_it_covers() -> Non
 
 def test_2_2_a_state_of_a_day_takes_the_law_of_the_reference_day() -> None:
     world = World().organization("b", size=1)
-    made = condition(op(Operator.GREATER, of_subject("size"), Const(0, Type.NUMBER)), Calendar(QUARTER), first=date(2024, 3, 31), partial=Partial.REQUIRE)
+    made = condition(op(Operator.GREATER, of_subject("size"), number(0)), Calendar(QUARTER), first=date(2024, 3, 31), partial=Partial.REQUIRE)
     assert spans(verdicts(world, made, "2024-07-01", "2024-01..2024-06"))[0][1] == "2024-01-01"
 
 
 def test_2_3_the_reference_day_is_the_last_on_which_the_subject_may_exist() -> None:
     world = World().organization("b", until="2024-02-10", size=9)
-    made = condition(op(Operator.GREATER, of_subject("size"), Const(5, Type.NUMBER)), Calendar(QUARTER), partial=Partial.REQUIRE)
+    made = condition(op(Operator.GREATER, of_subject("size"), number(5)), Calendar(QUARTER), partial=Partial.REQUIRE)
     assert states(world, made, "2024-07-01", "2024-01..2024-03") == [("satisfied", "met")]
 
 
@@ -175,7 +176,7 @@ def test_2_8_a_trigger_that_may_be_is_undecided() -> None:
 def test_2_8_a_where_of_the_trigger_sees_the_subject_of_its_own_date() -> None:
     world = World().organization("b", until="2024-01-31", size=3).organization("b", since="2024-02-01", size=9)
     world.event("b", "2024-01-10", "visit", id="v1").event("b", "2024-02-10", "visit", id="v2")
-    big = Rows(Table.EVENTS, frozenset({"visit"}), where=op(Operator.GREATER, of_subject("size"), Const(5, Type.NUMBER)))
+    big = Rows(Table.EVENTS, frozenset({"visit"}), where=op(Operator.GREATER, of_subject("size"), number(5)))
     assert [verdict.key for verdict in verdicts(world, deadline(within(days(10), big)), "2024-05-01")] == ["v2"]
 
 

@@ -158,7 +158,7 @@ class World:
         **attributes: Any,
     ) -> "World":
         number = len(self.rows[Table.EVENTS])
-        row = {"certain": certain, "id": f"e{number:03}" if id == "" else id, "organization": organization, "kind": kind, "held": held}
+        row: Row = {"certain": certain, "id": f"e{number:03}" if id == "" else id, "organization": organization, "kind": kind, "held": held}
         row |= {"expected": expected, "attended": attended}
         if belongs_to is not None:
             self._dates(row, belongs_to=span(belongs_to))
@@ -213,7 +213,7 @@ class World:
         since: str | None = None,
         until: str | None = None,
     ) -> "World":
-        row = {"id": f"f{len(self.rows[Table.FEEDS])}", "table": table.value, "kind": kind, "organization": organization, "complete": complete}
+        row: Row = {"id": f"f{len(self.rows[Table.FEEDS])}", "table": table.value, "kind": kind, "organization": organization, "complete": complete}
         row |= {"from_date": day(since) if since else BEGINNING, "until_date": day(until) if until else END}
         return self._add(Table.FEEDS, row, {})
 

@@ -114,7 +114,7 @@ def test_parquet_holds_the_same_cells(tmp_path: Path) -> None:
     generate(PROFILE, 30, 11, tmp_path / "csv")
     generate(PROFILE, 30, 11, tmp_path / "parquet", format="parquet")
     for path in (tmp_path / "csv").glob("*.csv"):
-        text = duckdb.read_csv(str(path), all_varchar=True, header=True).fetchall()  # type: ignore[arg-type]
+        text = duckdb.read_csv(str(path), all_varchar=True, header=True).fetchall()
         assert text == duckdb.read_parquet(str(tmp_path / "parquet" / f"{path.stem}.parquet")).fetchall()
 
 

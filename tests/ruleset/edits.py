@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from mofan_rules.condition.characters import continues_name, starts_name
 from mofan_rules.condition.words import FUNCTIONS, KEYWORDS, UNITS
 from mofan_rules.diagnostics import Diagnostics, Span
-from mofan_rules.requirements.text import Text
-from mofan_rules.ruleset.nodes import ListNode, MappingNode, Node
-from mofan_rules.ruleset.reader import read_yaml
+from mofan_rules.documents.nodes import ListNode, MappingNode, Node
+from mofan_rules.documents.reader import read_yaml
+from mofan_rules.documents.text import Text
 
 USES = {"kind", "subject", "event", "role", "document", "relation", "of", "over", "kinds", "accountable", "source", "roster", "modality", "stage", "partial"}
 """Keys whose values are words for something declared, or for one of a closed list."""

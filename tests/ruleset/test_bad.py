@@ -16,12 +16,13 @@ from mofan_rules.ruleset import lint_texts, load_texts
 FOLDER = Path(__file__).parent / "bad"
 CASES = sorted(FOLDER.glob("*.txt"))
 ELSEWHERE = {
-    "yaml-too-large": "test_reader.py",
-    "yaml-encoding": "test_reader.py",
-    "yaml-assumed-encoding": "test_reader.py",
+    "yaml-too-large": "../documents/test_reader.py",
+    "yaml-encoding": "../documents/test_reader.py",
+    "yaml-assumed-encoding": "../documents/test_reader.py",
     "folder-unreadable": "test_files.py",
     "too-many-files": "test_files.py",
     "file-unreadable": "test_files.py",
+    "too-many-wrong": "test_load.py",
 }
 """Codes whose cases are no text: the test that has them."""
 

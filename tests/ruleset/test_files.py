@@ -102,5 +102,5 @@ def test_in_memory_the_disk_is_not_touched(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(RulesetError) as raised:
         load_texts({"ruleset.yaml": 'ruleset: a\nversion: "1"\nimport: base\n'})
     assert [diagnostic.code for diagnostic in raised.value.diagnostics] == ["import-not-found"]
-    imports = {"base": {"ruleset.yaml": MAIN, "rules.yaml": RULE.encode("gb18030")}}
+    imports: dict[str, dict[str, str | bytes]] = {"base": {"ruleset.yaml": MAIN, "rules.yaml": RULE.encode("gb18030")}}
     assert load_texts({"ruleset.yaml": 'ruleset: a\nversion: "1"\nimport: base\n'}, imports).catalogue.requirements() == ("r",)

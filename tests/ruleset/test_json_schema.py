@@ -75,11 +75,6 @@ def test_everything_is_described() -> None:
     schema = json_schema()
     json.dumps(schema)
     assert [name for name, definition in schema["$defs"].items() if not definition.get("description")] == []
-    missing = [
-        f"{name}.{key}"
-        for name, definition in schema["$defs"].items()
-        for key, shape in definition.get("properties", {}).items()
-        if not shape.get("description")
-    ]
-    assert missing == []
+    fields = [(f"{name}.{key}", shape) for name, definition in schema["$defs"].items() for key, shape in definition.get("properties", {}).items()]
+    assert [name for name, shape in fields if not shape.get("description")] == []
     assert {definition["properties"]["kind"]["const"] for definition in schema["$defs"].values() if "kind" in definition.get("properties", {})} == set(KINDS)

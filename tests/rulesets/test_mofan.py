@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mofan_rules.executors import EXECUTORS, load_executor
+from mofan_rules.ir.program import Header
 from mofan_rules.ruleset import lint, load_ruleset
 from tests.cases import admitted, compare, find_cases, read_case, ruleset_of
 
@@ -13,6 +14,11 @@ FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan"
 CASES = find_cases(FOLDER / "cases")
 STATES = {"satisfied", "violated", "unknown", "pending", "not_applicable"}
 KINDS = {"occurrence", "deadline", "occupancy", "coverage", "attribute", "evidence", "rollup"}
+
+
+def headers() -> list[Header]:
+    program = load_ruleset(FOLDER).program
+    return [*(judgement.header for judgement in program.judgements), *(tally.header for tally in program.tallies)]
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -33,15 +39,13 @@ def test_every_requirement_has_a_case_for_every_state() -> None:
     for path in CASES:
         for row in read_case(path).want:
             seen[row["requirement"]].add(row["state"])
-    program = load_ruleset(FOLDER).program
-    requirements = {part.header.requirement for part in (*program.judgements, *program.tallies)}
+    requirements = {header.requirement for header in headers()}
     assert {requirement: STATES - seen[requirement] for requirement in requirements if STATES - seen[requirement]} == {}
     assert set(seen) <= requirements
 
 
 def test_every_kind_is_used() -> None:
-    program = load_ruleset(FOLDER).program
-    assert {part.header.kind for part in (*program.judgements, *program.tallies)} == KINDS
+    assert {header.kind for header in headers()} == KINDS
 
 
 def test_no_errors_and_no_warnings_but_what_is_not_verified() -> None:

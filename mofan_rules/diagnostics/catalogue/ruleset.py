@@ -85,6 +85,10 @@ FILE_CODES: dict[str, Code] = {
         ("这个文件是空的", "this file is empty"),
         ("至少要写 ruleset 和 version", "it needs at least `ruleset` and `version`"),
     ),
+    "too-many-wrong": error(
+        ("错误太多", "too much is wrong"),
+        ("这个文件已有 {count} 项要求写得不对，后面的没有再检查", "{count} requirements of this file are wrong; the rest was not looked at"),
+    ),
     "import-not-relative": error(
         ("引用路径不对", "import is no relative path"),
         ("“{path}”不能引用：只能写相对于本文件夹的路径", "`{path}` cannot be imported: write a path relative to this folder"),

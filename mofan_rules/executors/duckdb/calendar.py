@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.values.dates import CivilDate, Duration, DurationUnit, add
+from mofan_rules.values.dates import next_civil_date as next_civil_date_of
 from mofan_rules.values.windows import MONDAY, Every, Unit
 
 DAY_LIMIT, MONTH_LIMIT = 4_000_000, 130_000
@@ -46,6 +47,17 @@ def delayed(last: str, grace: Duration | CivilDate | None) -> str:
             return add_duration(last, grace)
         case CivilDate():
             return next_civil_date(last, grace)
+
+
+def due_day(last: date, grace: Duration | CivilDate | None) -> date:
+    """The same of a day that is known beforehand."""
+    match grace:
+        case None:
+            return last
+        case Duration():
+            return add(last, grace)
+        case CivilDate():
+            return next_civil_date_of(last, grace)
 
 
 def months_of(value: str) -> str:

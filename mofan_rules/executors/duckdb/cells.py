@@ -10,17 +10,19 @@ Every stage takes a relation and gives one with more columns:
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never, cast
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
+from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import binding_frame, bound_runs, bound_versions, depends_on_window, life, merged, versions
 from mofan_rules.executors.duckdb.parameters import with_choices
 from mofan_rules.executors.duckdb.work import Runs, Work
-from mofan_rules.ir.program import Calendar, Header, Judge, Once, Snapshot
-from mofan_rules.values.dates import CivilDate, Duration
+from mofan_rules.ir.program import Calendar, Header, Judge, Once, Partial, Snapshot, Windows
+from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
 from mofan_rules.values.windows import Every
 
-PLAIN = "NULL::VARCHAR AS preset, NULL::INTEGER AS trigger, NULL::VARCHAR AS trigger_id, NULL::DATE AS after_day, NULL::DATE AS start, NULL::DATE AS bind_first"
+PLAIN = "NULL::INTEGER AS preset, NULL::INTEGER AS trigger, NULL::VARCHAR AS trigger_id, NULL::DATE AS after_day, NULL::DATE AS start, NULL::DATE AS bind_first"
 """The columns of a window that nothing opened."""
 
 STRIDE = 10**6
@@ -58,14 +60,16 @@ def calendar_windows(work: Work, header: Header, windows: Calendar | Once | Snap
         case Once(first, last):
             selected = first <= period_end(work) and last >= work.context.period_first
             return _listed(work, kinds, [(0, first, last)] if selected else [], grace), None
-        case Calendar(every, str() as column):
-            return _started(work, kinds, every, column, grace), None
-        case Calendar(every, (date() | None) as anchor):
-            return _from_calendar(work, kinds, every, anchor, grace)
+        case Calendar(every, starting) if isinstance(starting, str):
+            return _started(work, kinds, every, starting, grace), None
+        case Calendar(every, anchor):
+            return _from_calendar(work, kinds, every, cast(date | None, anchor), grace)
+        case _:
+            assert_never(windows)
 
 
 def _from_calendar(work: Work, kinds: Runs, every: Every, anchor: date | None, grace: Duration | CivilDate | None) -> tuple[str, Lattice | None]:
-    spans = list(every.between(work.context.period_first, period_end(work), anchor)) if work.context.period_first <= period_end(work) else []
+    spans = list(every.between(work.context.period_first, period_end(work), anchor))
     listed = [(number, first, last) for number, (first, last) in enumerate(spans)]
     relation = _listed(work, kinds, listed, grace)
     if not spans:
@@ -111,15 +115,18 @@ def _started(work: Work, kinds: Runs, every: Every, column: str, grace: Duration
     first, last = sql.day(work.context.period_first), sql.day(period_end(work))
     numbers = (
         f"SELECT subject, start, unnest(range(greatest(0, {window_number(every, f'greatest(start, {first})', 'start')})::BIGINT,"
-        f" ({window_number(every, last, 'start')})::BIGINT + 1)) AS number FROM {starts} WHERE start <= {last} AND {first} <= {last}"
+        f" ({window_number(every, last, 'start')})::BIGINT + 1)) AS number FROM {starts} WHERE start <= {last}"
     )
-    spans = f"SELECT subject, start, number, {window_first(every, 'number', 'start')} AS window_first, {window_last(every, 'number', 'start')} AS window_last FROM ({numbers})"
+    spans = (
+        f"SELECT subject, start, number, {window_first(every, 'number', 'start')} AS"
+        f" window_first, {window_last(every, 'number', 'start')} AS window_last FROM ({numbers})"
+    )
     dated = (
         f"SELECT s.subject::BIGINT * {STRIDE} + s.number AS cell, s.subject, '' AS key, s.window_first, s.window_last,"
         f" {delayed('s.window_last', grace)} AS due, s.window_first AS law, {PLAIN.replace('NULL::DATE AS start', 's.start')} FROM ({spans}) s"
         f" SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= s.window_last AND k.last >= s.window_first"
     )
-    preset = PLAIN.replace("NULL::VARCHAR AS preset", "'start_unknown' AS preset")
+    preset = PLAIN.replace("NULL::INTEGER AS preset", f"{code('start_unknown')} AS preset")
     undated = (
         f"SELECT s.subject::BIGINT * {STRIDE} AS cell, s.subject, '' AS key, NULL::DATE AS window_first, NULL::DATE AS window_last, NULL::DATE AS due,"
         f" {work.as_of} AS law, {preset} FROM {starts} s SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= {work.as_of}"
@@ -133,7 +140,10 @@ def with_day(work: Work, relation: str) -> str:
     alive = life(work)
     as_of = work.as_of
     end = f"(CASE WHEN c.window_last IS NULL OR c.window_last > {as_of} THEN {as_of} ELSE c.window_last END)"
-    simple = f"CASE WHEN l.first IS NULL THEN NULL WHEN l.first > {end} OR l.last < c.window_first THEN {end} WHEN l.last < {end} THEN l.last ELSE {end} END"
+    simple = (
+        f"CASE WHEN c.window_last IS NULL THEN {end} WHEN l.first IS NULL THEN NULL"
+        f" WHEN l.first > {end} OR l.last < c.window_first THEN {end} WHEN l.last < {end} THEN l.last ELSE {end} END"
+    )
     if alive.plain:
         return f"(SELECT c.*, COALESCE({simple}, {end}) AS day FROM {relation} c LEFT JOIN {alive.table} l ON l.organization = c.subject AND l.sure)"
     table = work.table("windows", f"SELECT * FROM {relation}")
@@ -149,6 +159,8 @@ def with_day(work: Work, relation: str) -> str:
 
 def in_force(work: Work, relation: str, header: Header, law: str = "law") -> str:
     """Only the cells to which this version of the requirement applies."""
+    if (header.first, header.last) == (BEGINNING, END):
+        return relation
     return f"(SELECT * FROM {relation} WHERE {law} BETWEEN {sql.day(header.first)} AND {sql.day(header.last)})"
 
 
@@ -159,9 +171,13 @@ SPANS = {
 """The two spans of which bound days are counted; a window without dates is bound or not on the as-of date."""
 
 
-def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool) -> str:
+def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool, dated: bool) -> str:
     """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective."""
-    spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
+    spans = {"": ("c.window_first", "c.due"), "_in": ("c.window_first", "c.window_last")}
+    if not dated:
+        spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
+    if header.partial is not Partial.PRORATE:
+        del spans["_in"]
 
     def overlap(suffix: str) -> str:
         first, last = spans[suffix]
@@ -172,19 +188,29 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
     if not depends_on_window(header.when, work):
         runs = bound_runs(work, header.subjects, header.when)
         simple = {f"{name}_days{suffix}": overlap(suffix) for suffix in spans for name in ("sure", "possible")}
-        source, table, grouped_join = f"{relation} c", runs.table, ""
+        table = runs.table
         if not runs.plain:
             cells = work.table("cells", f"SELECT * FROM {relation}")
             source = f"{cells} c"
-            grouped_join = f"LEFT JOIN ({_grouped(f'{cells} c JOIN {table} b ON b.organization = c.subject AND NOT b.single', overlap)}) g ON g.cell = c.cell"
-        columns = ", ".join(f"COALESCE({expression}, {f'g.{column}' if grouped_join else 'NULL'}, 0) AS {column}" for column, expression in simple.items())
+            grouped_join = (
+                f"LEFT JOIN ({_grouped(f'{cells} c JOIN {table} b ON b.organization = c.subject AND NOT b.single', overlap, list(spans))}) g ON g.cell = c.cell"
+            )
+        if runs.plain:
+            once = ", ".join(f"COALESCE({overlap(suffix)}, 0) AS sure_days{suffix}, sure_days{suffix} AS possible_days{suffix}" for suffix in spans)
+            return f"(SELECT c.*, {lengths}, {once} FROM {relation} c LEFT JOIN {table} b ON b.organization = c.subject AND b.sure)"
+        columns = ", ".join(f"COALESCE({expression}, g.{column}, 0) AS {column}" for column, expression in simple.items())
         single = f"LEFT JOIN {table} b ON b.organization = c.subject AND b.sure AND b.single"
         return f"(SELECT c.*, {lengths}, {columns} FROM {source} {single} {grouped_join})"
     cells = work.table("cells", f"SELECT * FROM {relation}")
     pieces = cell_bound(work, cells, header, choices)
-    grouped = _grouped(f"{cells} c JOIN {pieces} b ON b.cell = c.cell", overlap)
+    grouped = _grouped(f"{cells} c JOIN {pieces} b ON b.cell = c.cell", overlap, list(spans))
     columns = ", ".join(f"COALESCE(g.{name}_days{suffix}, 0) AS {name}_days{suffix}" for suffix in spans for name in ("sure", "possible"))
     return f"(SELECT c.*, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
+
+
+def always_dated(windows: Windows) -> bool:
+    """Has every window of a requirement dates? Not where triggers open them, or each subject has a calendar of its own."""
+    return isinstance(windows, Once | Snapshot) or (isinstance(windows, Calendar) and not isinstance(windows.starting, str))
 
 
 def cell_bound(work: Work, cells: str, header: Header, choices: dict[str, str]) -> str:
@@ -198,10 +224,10 @@ def cell_bound(work: Work, cells: str, header: Header, choices: dict[str, str]) 
     return work.table("bound", f"SELECT *, TRUE AS sure FROM ({sure}) UNION ALL SELECT *, FALSE AS sure FROM ({possible})")
 
 
-def _grouped(source: str, overlap: "Overlap") -> str:
+def _grouped(source: str, overlap: "Overlap", suffixes: list[str]) -> str:
     columns = ", ".join(
         f"sum({overlap(suffix)}) FILTER ({'' if name == 'sure' else 'NOT '}b.sure)::BIGINT AS {name}_days{suffix}"
-        for suffix in SPANS
+        for suffix in suffixes
         for name in ("sure", "possible")
     )
     return f"SELECT c.cell, {columns} FROM {source} GROUP BY c.cell"

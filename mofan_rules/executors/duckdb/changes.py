@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.days import kind_truth, subject_versions
 from mofan_rules.executors.duckdb.graph import ancestry, reach
-from mofan_rules.executors.duckdb.matching import date_column, owner_column
 from mofan_rules.executors.duckdb.measures import rows_of
 from mofan_rules.executors.duckdb.parameters import named_parameters
+from mofan_rules.executors.duckdb.scope import date_column, owner_column
 from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.expressions import Expression, Holds, Op, WindowDay
 from mofan_rules.ir.program import Judgement
@@ -167,6 +167,8 @@ def _general_changes(work: Work, judgement: Judgement, owners: str, tested: list
         column = f"r.{sql.name(owner_column(rows.table, owner))}" if isinstance(owner, Own) else 'r."organization"'
         if work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"):
             sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r WHERE {column} IS NULL" for day in row_days(rows)]
+        if isinstance(owner, ByRole) and work.any("SELECT 1 FROM facts.tenures WHERE person IS NULL"):
+            sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r" for day in row_days(rows)]
         roles = roles or isinstance(owner, ByRole)
     if roles:
         sources += [f"SELECT {day} AS day FROM facts.tenures h WHERE h.organization IS NULL" for day in _tenure_days()]

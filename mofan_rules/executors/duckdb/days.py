@@ -10,7 +10,8 @@ from mofan_rules.values.dates import BEGINNING, END
 
 
 def versions(work: Work) -> str:
-    """(organization, version, sure_first, sure_last, first, last, certain, kind): the days that each version covers surely (none if sure_first is null) and possibly.
+    """(organization, version, sure_first, sure_last, first, last, certain, kind): the days that each version covers surely and possibly;
+    none surely if sure_first is null.
 
     Days after the as-of date are like it, so that what covers the as-of date has no end.
     """
@@ -25,7 +26,8 @@ def _versions(work: Work) -> str:
 
     def columns(organization: str) -> str:
         return (
-            f'SELECT {organization} AS organization, {organization} AS subject, o."row" AS version, o.certain, o.kind, o.valid_from_low AS first, {until("o.valid_until_high")} AS last,'
+            f'SELECT {organization} AS organization, {organization} AS subject, o."row" AS version,'
+            f" o.certain, o.kind, o.valid_from_low AS first, {until('o.valid_until_high')} AS last,"
             f" CASE WHEN o.certain AND o.valid_from_high <= {as_of} AND o.valid_from_high <= o.valid_until_low THEN o.valid_from_high END AS sure_first,"
             f" {until('o.valid_until_low')} AS sure_last FROM facts.organizations o"
         )
@@ -48,16 +50,39 @@ def merged(source: str, keys: str = "organization") -> str:
 def as_runs(work: Work, purpose: str, sure: str, possible: str) -> Runs:
     """Runs from two relations (organization, first, last), which may overlap."""
     both = f"SELECT *, TRUE AS sure FROM ({merged(f'({sure})')}) UNION ALL SELECT *, FALSE AS sure FROM ({merged(f'({possible})')})"
-    counted = "SELECT *, count(*) OVER (PARTITION BY organization) AS n, min(first) OVER (PARTITION BY organization) AS a, max(last) OVER (PARTITION BY organization) AS z"
+    counted = (
+        "SELECT *, count(*) OVER (PARTITION BY organization) AS n, min(first) OVER"
+        " (PARTITION BY organization) AS a, max(last) OVER (PARTITION BY organization) AS z"
+    )
     single = "n = 2 AND first = a AND last = z AND count(*) FILTER (sure) OVER (PARTITION BY organization) = 1"
     flagged = f"SELECT organization, first, last, sure, {single} AS single FROM ({counted} FROM ({both}))"
     table = work.table(purpose, f"SELECT organization, first, last, sure, min(single) OVER (PARTITION BY organization) AS single FROM ({flagged})")
     return Runs(table, not work.any(f"SELECT 1 FROM {table} WHERE NOT single"))
 
 
+def one_version(work: Work) -> bool:
+    """Has each organization one version, certain and with exact dates?"""
+    table = versions(work)
+    exact = "certain AND sure_first = first AND sure_last = last"
+    query = f"SELECT count(*) = count(DISTINCT organization) AND COALESCE(bool_and(COALESCE({exact}, FALSE)), TRUE) FROM {table}"
+    return work.once("one version", lambda: bool(work.rows(query)[0][0]))
+
+
+def as_single_runs(work: Work, purpose: str, source: str) -> Runs:
+    """Runs where each organization has one version at most; `source` is a relation (organization, first, last, truth)."""
+    query = (
+        f"SELECT organization, first, last, TRUE AS sure, TRUE AS single FROM {source} WHERE truth"
+        f" UNION ALL SELECT organization, first, last, FALSE, truth IS TRUE FROM {source} WHERE truth IS NOT FALSE"
+    )
+    table = work.table(purpose, query)
+    return Runs(table, not work.any(f"SELECT 1 FROM {table} WHERE NOT single"))
+
+
 def life(work: Work) -> Runs:
     """The days on which each organization exists."""
     table = versions(work)
+    if one_version(work):
+        return work.once("life", lambda: as_single_runs(work, "life", f"(SELECT *, TRUE AS truth FROM {table})"))
     sure = f"SELECT organization, sure_first AS first, sure_last AS last FROM {table} WHERE sure_first IS NOT NULL"
     return work.once("life", lambda: as_runs(work, "life", sure, f"SELECT organization, first, last FROM {table}"))
 
@@ -110,6 +135,8 @@ def bound_runs(work: Work, kinds: frozenset[str], when: Expression | None) -> Ru
 def _bound_runs(work: Work, kinds: frozenset[str], when: Expression | None) -> Runs:
     relation = bound_versions(work, kinds, when, f"{versions(work)} v", binding_frame(work), ["v.organization"])
     table = work.table("binds", f"SELECT {relation.columns} FROM {relation.source}")
+    if one_version(work):
+        return as_single_runs(work, "bound", table)
     sure = f"SELECT organization, sure_first AS first, sure_last AS last FROM {table} WHERE truth AND sure_first IS NOT NULL"
     runs = as_runs(work, "bound", sure, f"SELECT organization, first, last FROM {table}")
     work.drop(table)

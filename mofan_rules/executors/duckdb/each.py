@@ -4,6 +4,7 @@ from typing import cast
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import add_amount, delayed
+from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import bound_runs
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
@@ -13,15 +14,16 @@ from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.program import Each, Header
 from mofan_rules.ir.rows import Rows
 
-DATELESS = "(low = {first} AND high = {last})"
-
 
 def trigger_windows(work: Work, header: Header, each: Each, answers: Rows | None) -> str:
     """The relation of the windows that rows, foundings or a chain open, in the columns of `cells`."""
     opened = openings(work, each, answers)
     reckoned = _reckoned(work, each, opened) if each.within is not None or each.by is not None else _own_span(work, each, opened)
     kinds = bound_runs(work, header.subjects, None).table
-    shares = f"k.organization = w.subject AND NOT k.sure AND k.first <= COALESCE(w.window_last, {work.as_of}) AND k.last >= COALESCE(w.window_first, {sql.FIRST_DAY})"
+    shares = (
+        "k.organization = w.subject AND NOT k.sure AND k.first <= COALESCE(w.window_last,"
+        f" {work.as_of}) AND k.last >= COALESCE(w.window_first, {sql.FIRST_DAY})"
+    )
     return (
         f"(SELECT w.cell, w.subject, w.key, w.window_first, w.window_last, {delayed('w.window_last', header.grace)} AS due, w.law, w.preset,"
         ' w."row" AS trigger, w.id AS trigger_id, w.after_day, NULL::DATE AS start, w.bind_first'
@@ -46,7 +48,7 @@ def _reckoned(work: Work, each: Each, opened: str) -> str:
         assert each.within is not None
         within = cast(Span, compile_expression(each.within, frame))
         amount = frame.keep(within.amount)
-        last = _counted(work, opened, each.not_counting, frame.need("c.cell"), amount) if each.not_counting else add_amount(date, amount, within.unit)
+        last = "NULL::DATE" if each.not_counting else add_amount(date, amount, within.unit)
     start, end = frame.keep(first), frame.keep(last)
     flat = {name: frame.need(f"c.{sql.name(name)}") for name in ("cell", "subject", "key", "law", "preset", "row", "id", "after_day")}
     source = f"{with_choices(work, opened, choices)} c"
@@ -55,9 +57,12 @@ def _reckoned(work: Work, each: Each, opened: str) -> str:
     source += subject_join(work, frame)
     relation = frame.relation(source)
     if each.not_counting:
-        relation = _with_counting_days(work, relation, opened, each.not_counting, flat["cell"], date, amount, end)
+        relation = _with_counting_days(work, relation, each.not_counting, date, amount, end)
     known = f"{date} IS NOT NULL AND {start} IS NOT NULL AND {end} IS NOT NULL"
-    preset = f"CASE WHEN {flat['preset']} = 'no_trigger' THEN 'no_trigger' WHEN NOT ({known}) THEN 'trigger_undated' ELSE {flat['preset']} END"
+    preset = (
+        f"CASE WHEN {flat['preset']} = {code('no_trigger')} THEN {code('no_trigger')}"
+        f" WHEN NOT ({known}) THEN {code('trigger_undated')} ELSE {flat['preset']} END"
+    )
     listed = ", ".join(f"{column} AS {sql.name(name)}" for name, column in flat.items() if name != "preset")
     bind = f"CASE WHEN {known} THEN least({date}, {end}) END" if each.after is None else "NULL::DATE"
     return (
@@ -66,12 +71,7 @@ def _reckoned(work: Work, each: Each, opened: str) -> str:
     )
 
 
-def _counted(work: Work, opened: str, months: frozenset[int], cell: str, amount: str) -> str:
-    """A placeholder: the day is joined in by `_with_counting_days`."""
-    return "NULL::DATE"
-
-
-def _with_counting_days(work: Work, relation: str, opened: str, months: frozenset[int], cell: str, date: str, amount: str, end: str) -> str:
+def _with_counting_days(work: Work, relation: str, months: frozenset[int], date: str, amount: str, end: str) -> str:
     """The relation with the column `end`: the day that is so many days on, days in some months not counted."""
     base = work.table("reckoning", f"SELECT * FROM {relation}")
     limits = work.rows(f"SELECT min({date}), max({date}), max({amount}) FROM {base} WHERE {date} IS NOT NULL AND {amount} IS NOT NULL")[0]

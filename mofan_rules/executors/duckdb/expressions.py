@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
-from mofan_rules.executors.duckdb import operators, sql
+from mofan_rules.executors.duckdb import operators, shapes, sql
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.values import NO_NUMBER, Dates, Number, Plain, Ratio, Span, Truth, Value, constant, exactly
 from mofan_rules.ir.expressions import Const, Expression, Field, Holds, MeasureValue, Op, Operator, Param, Scope, WindowDay
@@ -92,7 +92,7 @@ def literal(value: Scalar | None, type_: Type) -> Value:
 def organization_number(identifier: str) -> str:
     """The number of the organization with an id; one that does not exist differs from every organization."""
     known = f"(SELECT number FROM facts.subjects WHERE id = {sql.text(identifier)})"
-    continued = f"(SELECT min(organization) FROM facts.organizations WHERE id = {sql.text(identifier)})"
+    continued = f'(SELECT arg_min(organization, "row") FROM facts.organizations WHERE id = {sql.text(identifier)})'
     return f"COALESCE({known}, {continued}, -1)"
 
 
@@ -129,11 +129,13 @@ def _parameter(name: str, type_: Type, frame: Frame) -> Value:
         return literal(values[0].value if values else None, type_)
     choice = frame.need(f"{frame.cell}.{frame.choices[name]}")
     options = [(place, literal(dated.value, type_)) for place, dated in enumerate(values, 1)]
-    return operators.choose(choice, options, literal(None, type_))
+    return shapes.choose(choice, options, literal(None, type_))
 
 
 def _missing(argument: Expression, frame: Frame) -> str:
     """The truth of *the argument is missing*."""
+    if isinstance(argument, Field) and argument.scope is Scope.SUBJECT and argument.column in ("id", "organization"):
+        return sql.FALSE
     if isinstance(argument, MeasureValue):
         return frame.measures[argument.name].absent
     match compile_expression(argument, frame):

@@ -74,7 +74,10 @@ def _wanting(work: Work, table: Table, kinds: frozenset[str] | None, anybody: bo
         spread = everyone
     else:
         special = f"(SELECT 1 FROM {listed} l WHERE l.place = b.place AND l.organization = number)"
-        spread = f"SELECT organization, first, last FROM {found} WHERE organization IS NOT NULL UNION ALL {everyone} WHERE b.organization IS NULL AND NOT EXISTS {special}"
+        spread = (
+            f"SELECT organization, first, last FROM {found} WHERE organization IS NOT NULL"
+            f" UNION ALL {everyone} WHERE b.organization IS NULL AND NOT EXISTS {special}"
+        )
     return Wanting(False, work.table("wanting", merged(f"({spread})")))
 
 

@@ -42,6 +42,8 @@ class Frame:
     choices: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, MeasureColumns] = field(default_factory=dict)
     cell: str = "c"
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """Columns of the FROM clause that are known to be the same in all rows, with their value."""
     holds: Callable[["Frame", Holds], str] | None = None
     needed: dict[str, str] = field(default_factory=dict)
     layers: list[tuple[str, str]] = field(default_factory=list)
@@ -49,7 +51,11 @@ class Frame:
     used: set[Scope] = field(default_factory=set)
 
     def need(self, source: str) -> str:
-        """The flat name of a column (or expression) of the FROM clause."""
+        """The flat name of a column (or expression) of the FROM clause; the value itself if that is known beforehand."""
+        if source in (sql.TRUE, sql.FALSE):
+            return source
+        if source in self.constants:
+            return self.constants[source]
         for flat, known in self.needed.items():
             if known == source:
                 return flat
@@ -61,6 +67,9 @@ class Frame:
         """The name of an intermediate result, computed once."""
         if expression.isidentifier() or expression.lstrip("-").isdigit():
             return expression
+        for flat, known in self.layers:
+            if known == expression:
+                return flat
         flat = f"k{len(self.layers)}"
         self.layers.append((flat, expression))
         return flat
@@ -73,6 +82,8 @@ class Frame:
     def certainty(self, scope: Scope) -> str:
         """Whether the row behind a scope is certain."""
         source = self.certain.get(scope, sql.TRUE)
+        if source != sql.TRUE:
+            self.used.add(scope)
         return source if source == sql.TRUE else self.need(source)
 
     def relation(self, source: str, where: str = "") -> str:

@@ -51,7 +51,10 @@ def reach(work: Work, link: Linked, starts: str) -> str:
 def _reach(work: Work, link: Linked, starts: str) -> str:
     here, there = ("source", "target") if link.direction is Direction.OUT else ("target", "source")
     step = steps(work, link.relation)
-    begin = f"SELECT e.{here} AS subject, e.{there} AS organization, e.first, e.last, e.sure, 1 AS depth FROM {step} e SEMI JOIN ({starts}) b ON b.subject = e.{here}"
+    begin = (
+        f"SELECT e.{here} AS subject, e.{there} AS organization, e.first, e.last,"
+        f" e.sure, 1 AS depth FROM {step} e SEMI JOIN ({starts}) b ON b.subject = e.{here}"
+    )
     deeper = (
         f"SELECT r.subject, e.{there}, greatest(r.first, e.first), least(r.last, e.last), r.sure, {'1' if link.depth is None else 'r.depth + 1'}"
         f" FROM reached r JOIN {step} e ON e.{here} = r.organization AND e.sure = r.sure AND e.first <= r.last AND e.last >= r.first"
@@ -73,7 +76,8 @@ def ancestry(work: Work, ancestors: list[str]) -> str:
 def _ancestry(work: Work, ancestors: list[str]) -> str:
     step = steps(work, "part_of")
     tops = " UNION ALL ".join(
-        f"SELECT {sql.text(ancestor)} AS ancestor, {organization_number(ancestor)} AS organization, {sql.FIRST_DAY} AS first, {sql.LAST_DAY} AS last, sure, 0 AS steps"
+        f"SELECT {sql.text(ancestor)} AS ancestor, {organization_number(ancestor)} AS"
+        f" organization, {sql.FIRST_DAY} AS first, {sql.LAST_DAY} AS last, sure, 0 AS steps"
         " FROM (VALUES (TRUE), (FALSE)) t(sure)"
         for ancestor in ancestors
     )

@@ -1,14 +1,18 @@
 """One judgement from its windows to its verdict rows."""
 
+from dataclasses import replace
+
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.cells import calendar_windows, in_force, period_end, with_binding, with_day
+from mofan_rules.executors.duckdb.calendar import due_day
+from mofan_rules.executors.duckdb.cells import Lattice, always_dated, calendar_windows, in_force, period_end, with_binding, with_day
 from mofan_rules.executors.duckdb.each import trigger_windows
-from mofan_rules.executors.duckdb.matching import Judging, Stretch, candidates
-from mofan_rules.executors.duckdb.measures import computed, rows_of
+from mofan_rules.executors.duckdb.matching import candidates
+from mofan_rules.executors.duckdb.measures import by_arithmetic_alone, computed, rows_of
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
+from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.states import judge_state
-from mofan_rules.executors.duckdb.verdicts import is_deadline, judged, verdict_query, window_reasons
-from mofan_rules.executors.duckdb.waivers import with_waivers
+from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, verdict_query, window_reasons
+from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression, MeasureValue, Op
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total
@@ -75,20 +79,31 @@ def judge_window(work: Work, judgement: Judgement) -> str:
     deadline = is_deadline(judgement)
     choices = choices_of(work, judgement)
     relation = in_force(work, with_day(work, relation), header)
-    relation = with_binding(work, with_choices(work, relation, choices), header, choices, False)
+    relation = with_binding(work, with_choices(work, relation, choices), header, choices, False, always_dated(windows))
     relation = with_waivers(work, relation, header, deadline)
     opens = reads_measure(judgement) and (deadline or not isinstance(windows, Each))
     may = f"c.due >= {work.as_of}" if opens else "FALSE"
     relation = f"(SELECT c.*, c.window_first AS row_first, COALESCE({may}, FALSE) AS is_open, {'TRUE' if opens else 'FALSE'} AS may_open FROM {relation} c)"
-    judging = Judging(work, "", windows, False, choices, lattice, "due" if deadline else "window_last")
+    constants = _constants(work, judgement, lattice, opens)
+    judging = Judging(work, "", windows, False, choices, lattice, "due" if deadline else "window_last", constants)
     cells = _selected(judging, judgement, relation, deadline)
-    judging = Judging(work, cells, windows, False, choices, lattice, judging.ends)
+    judging = replace(judging, cells=cells)
     measures = [computed(judging, measure, number, header.grace) for number, measure in enumerate(judgement.measures)]
     result = judged(judging, judgement, measures)
     query = verdict_query(work, judgement, result, window_reasons(work, judgement, result), "c.due", cells)
-    table = work.table("verdict", query)
-    work.drop(cells, *(made for measure in measures for made in measure.tables))
+    table = work.verdicts(query)
+    work.drop(*([] if cells.startswith("(") else [cells]), *(made for measure in measures for made in measure.tables))
     return table
+
+
+def _constants(work: Work, judgement: Judgement, lattice: Lattice | None, opens: bool) -> dict[str, str]:
+    """The columns of the cells that are known to be the same in all of them."""
+    constants = {} if can_waive(work, judgement.header) else dict(NO_WAIVERS)
+    if always_dated(judgement.windows):
+        constants |= CALENDAR_CONSTANTS
+    if not opens or (lattice is not None and due_day(lattice.last, judgement.header.grace) < work.context.as_of):
+        constants["c.is_open"] = sql.FALSE
+    return constants
 
 
 def _selected(judging: Judging, judgement: Judgement, relation: str, deadline: bool) -> str:
@@ -96,7 +111,9 @@ def _selected(judging: Judging, judgement: Judgement, relation: str, deadline: b
     work = judging.work
     first, last = sql.day(work.context.period_first), sql.day(period_end(work))
     if not isinstance(judgement.windows, Each):
-        return work.table("cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation}")
+        query = f"SELECT *, NULL::DATE AS answered_on FROM {relation}"
+        once = judging.lattice is not None and all(by_arithmetic_alone(judging, measure, expressions_of(measure)) for measure in judgement.measures)
+        return f"({query})" if once and judgement.header.accountable is None else work.table("cells", query)
     begun = f"(window_first <= {last})"
     if not deadline or not judgement.measures:
         late = "FALSE" if not deadline else "TRUE"

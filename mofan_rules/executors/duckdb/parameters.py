@@ -66,7 +66,10 @@ def _choice(work: Work, parameter: Parameter, joins: list[str], law: str, place:
         for sure in (True, False):
             alias = f"a{len(joins)}"
             ends.append(f"{alias}.steps")
-            nearest = f"(SELECT x.cell, min(a.steps) AS steps FROM {{cells}} x JOIN {table} a ON a.organization = x.subject AND {'' if sure else 'NOT '}a.sure AND x.{place} BETWEEN a.first AND a.last GROUP BY x.cell)"
+            nearest = (
+                f"(SELECT x.cell, min(a.steps) AS steps FROM {{cells}} x JOIN {table} a ON a.organization = x.subject"
+                f" AND {'' if sure else 'NOT '}a.sure AND x.{place} BETWEEN a.first AND a.last GROUP BY x.cell)"
+            )
             joins.append(f"LEFT JOIN {nearest} {alias} ON {alias}.cell = c.cell")
         steps[under] = (ends[0], ends[1])
     many = len(parameter.values) + 1

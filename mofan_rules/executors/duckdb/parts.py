@@ -1,6 +1,7 @@
 """The parts of tallies: which verdict rows each cell of a tally counts, how surely, and what they add up to (`docs/meaning.md` 7.2 to 7.5)."""
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.codes import codes
 from mofan_rules.executors.duckdb.days import bound_runs
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.periods import selected
@@ -25,12 +26,12 @@ def severity(reason: str) -> str:
     cases = []
     for place, state in enumerate(SEVERITY):
         reasons = [name for name, belongs in REASONS.items() if belongs is state]
-        cases.append(f"WHEN {reason} IN {sql.texts(reasons)} THEN {place}")
+        cases.append(f"WHEN {reason} IN {codes(reasons)} THEN {place}")
     return f"CASE {' '.join(cases)} END"
 
 
 def part_rows(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, str]], cells: str) -> str:
-    """A table of the parts selected for each window of the cells: (window_from, window_until of the tally, and of the part)."""
+    """The relation of the parts selected for each window of the cells: (window_from, window_until of the tally, and of the part)."""
     windows = work.table("spans", f"SELECT DISTINCT window_first AS first, window_last AS last FROM {cells} WHERE window_first IS NOT NULL")
     queries = []
     for judged, table in tables:
@@ -39,7 +40,8 @@ def part_rows(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, st
             continue
         condition = selected(work.context, judged, "w.first", "w.last", "v.")
         queries.append(
-            f"SELECT w.first, w.last, {tally.parts.index(header.requirement)} AS part, v.subject, v.key, v.window_first, v.window_last, {severity('v.reason')} AS state,"
+            f"SELECT w.first, w.last, {tally.parts.index(header.requirement)} AS part,"
+            f" v.subject, v.key, v.window_first, v.window_last, {severity('v.reason')} AS state,"
             f" v.due_on, v.accountable, v.day, {header.weight}::BIGINT AS weight FROM {table} v JOIN {windows} w ON {condition}"
         )
     columns = (
@@ -47,7 +49,7 @@ def part_rows(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, st
         " NULL::DATE AS due_on, 0 AS accountable, NULL::DATE AS day, 0::BIGINT AS weight"
     )
     query = " UNION ALL ".join(queries) if queries else f"SELECT {columns} WHERE FALSE"
-    return work.table("parts", f"SELECT * FROM ({query}) WHERE state IS NOT NULL")
+    return f"(SELECT * FROM ({query}) WHERE state IS NOT NULL)"
 
 
 def counted_parts(work: Work, tally: Tally, parts: str, cells: str) -> str:
@@ -67,12 +69,18 @@ def _direct(work: Work, tally: Tally, parts: str, cells: str, owner: str, apart:
     """Parts (cell, …, sure) of the subject itself, or for which it is accountable: sure links, as far as the kind is sure."""
     kinds, sure = _kind_join(work, tally)
     source = _condensed(parts, owner) if apart and tally.part_kinds is None else parts
-    return f"SELECT c.cell, p.*, {sure} AS sure FROM {cells} c JOIN {source} p ON p.{owner} = c.subject AND p.first = c.window_first AND p.last = c.window_last {kinds}"
+    return (
+        f"SELECT c.cell, p.*, {sure} AS sure FROM {cells} c JOIN {source} p ON p.{owner}"
+        f" = c.subject AND p.first = c.window_first AND p.last = c.window_last {kinds}"
+    )
 
 
 def _condensed(parts: str, owner: str) -> str:
     """Parts of one organization, window and state as one: their weights added."""
-    return f"(SELECT {owner}, first, last, state, sum(weight)::BIGINT AS weight, min(due_on) AS due_on, min(day) AS day, max(day) AS until FROM {parts} GROUP BY ALL)"
+    return (
+        f"(SELECT {owner}, first, last, state, sum(weight)::BIGINT AS weight, min(due_on)"
+        f" AS due_on, min(day) AS day, max(day) AS until FROM {parts} GROUP BY ALL)"
+    )
 
 
 def _kind_join(work: Work, tally: Tally) -> tuple[str, str]:
@@ -80,11 +88,9 @@ def _kind_join(work: Work, tally: Tally) -> tuple[str, str]:
     if tally.part_kinds is None:
         return "", "TRUE"
     runs = bound_runs(work, tally.part_kinds, None).table
-    joins = " ".join(
-        f"{kind} JOIN {runs} {alias} ON {alias}.organization = p.subject AND {'' if alias == 'ks' else 'NOT '}{alias}.sure AND p.day BETWEEN {alias}.first AND {alias}.last"
-        for kind, alias in (("JOIN", "kp"), ("LEFT JOIN", "ks"))
-    ).replace("JOIN JOIN", "JOIN")
-    return joins, "ks.organization IS NOT NULL"
+    possible = f"JOIN {runs} kp ON kp.organization = p.subject AND NOT kp.sure AND p.day BETWEEN kp.first AND kp.last"
+    sure = f"LEFT JOIN {runs} ks ON ks.organization = p.subject AND ks.sure AND p.day BETWEEN ks.first AND ks.last"
+    return f"{possible} {sure}", "ks.organization IS NOT NULL"
 
 
 def _reached(work: Work, tally: Tally, parts: str, cells: str, apart: bool) -> str:
@@ -147,8 +153,10 @@ def _in_a_row(tally: Tally, linked: str, n: int) -> str:
         f" ELSE {opposite} END"
     )
     grouped = (
-        f"SELECT p.cell, p.part, p.subject, p.scope, {outcome} AS state, bool_or(p.sure) AS sure, min(p.due_on) FILTER (p.state = {PENDING} AND p.sure) AS due_on,"
-        f" arg_max(p.weight, p.place) AS weight FROM placed p LEFT JOIN runs r ON r.cell = p.cell AND r.part = p.part AND r.subject = p.subject AND r.scope = p.scope"
+        f"SELECT p.cell, p.part, p.subject, p.scope, {outcome} AS state, bool_or(p.sure)"
+        f" AS sure, min(p.due_on) FILTER (p.state = {PENDING} AND p.sure) AS due_on,"
+        " arg_max(p.weight, p.place) AS weight FROM placed p LEFT JOIN runs r ON r.cell"
+        " = p.cell AND r.part = p.part AND r.subject = p.subject AND r.scope = p.scope"
         " GROUP BY ALL"
     )
     waived = f"SELECT cell, state, sure, weight, due_on FROM ({linked}) WHERE state = {WAIVED}"

@@ -43,7 +43,7 @@ def _hull(tally: Tally, own: Wanted, context: Context) -> tuple[date, date, date
     if isinstance(tally.windows.starting, str):
         return BEGINNING, END, BEGINNING
     end = min(context.as_of, own.last)
-    windows = list(tally.windows.every.between(own.first, end, tally.windows.starting)) if own.first <= end else []
+    windows = list(tally.windows.every.between(own.first, end, tally.windows.starting))
     if not windows:
         return own.first, own.last, own.last
     return windows[0][0], windows[-1][1], windows[0][1]

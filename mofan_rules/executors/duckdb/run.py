@@ -10,7 +10,6 @@ from mofan_rules.executors.duckdb.tallies import tally_table
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judgement, Program, Tally
-from mofan_rules.verdicts.reasons import REASONS
 
 
 class Executor:
@@ -34,13 +33,7 @@ class Executor:
             raise UnsupportedProgram(reasons)
         work = Work(program, facts, context, context)
         periods = wanted_periods(program, context)
-        requirements = sorted(periods)
-        listed = ", ".join(sql.text(reason) for reason in REASONS)
-        columns = (
-            f"place INTEGER, subject INTEGER, key VARCHAR, window_first DATE, window_last DATE, reason ENUM({listed}), measured VARCHAR, required VARCHAR,"
-            " due_on DATE, accountable INTEGER"
-        )
-        work.cursor.execute(f"CREATE TEMP TABLE verdicts ({columns})").fetchall()
+        queries: dict[str, list[str]] = {name: [] for name in periods}
         tables: list[tuple[Judgement | Tally, str]] = []
         everything: list[Judgement | Tally] = [*program.judgements, *program.tallies]
         for judged in everything:
@@ -48,17 +41,18 @@ class Executor:
             work.context = Context(context.as_of, wanted.first, wanted.last)
             work.answered = wanted.answered
             table = judge(work, judged) if isinstance(judged, Judgement) else tally_table(work, judged, tables)
-            _add(work, requirements.index(judged.header.requirement), judged, table)
+            queries[judged.header.requirement].append(_selected(work, judged, table, wanted.counted))
             if wanted.counted:
                 tables.append((judged, table))
-            else:
-                work.drop(table)
-        return DuckTable(work.cursor, "verdicts", requirements)
+        reader = facts.connection.cursor()
+        table_of_all = DuckTable(reader, work.store, queries)
+        work.cursor.close()
+        return table_of_all
 
 
-def _add(work: Work, place: int, judged: Judgement | Tally, table: str) -> None:
-    """The rows of a table that the period asked selects, into the verdicts."""
+def _selected(work: Work, judged: Judgement | Tally, table: str, widened: bool) -> str:
+    """The query of the rows of a table that the period asked selects."""
+    columns = "subject, key, window_first, window_last, reason, measured, required, due_on, accountable"
     asked = work.asked
     condition = selected(asked, judged, sql.day(asked.period_first), sql.day(asked.period_last))
-    query = f"INSERT INTO verdicts SELECT {place}, subject, key, window_first, window_last, reason, measured, required, due_on, accountable FROM {table} WHERE {condition}"
-    work.cursor.execute(query).fetchall()
+    return f"SELECT {columns} FROM {table}" + (f" WHERE {condition}" if widened else "")

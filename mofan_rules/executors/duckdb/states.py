@@ -7,22 +7,14 @@ from dataclasses import dataclass
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import add_duration
-from mofan_rules.executors.duckdb.cells import PLAIN, calendar_windows, cell_bound, in_force, with_binding, with_day
+from mofan_rules.executors.duckdb.cells import PLAIN, always_dated, calendar_windows, cell_bound, in_force, with_binding, with_day
 from mofan_rules.executors.duckdb.changes import change_days
+from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import bound_runs, depends_on_window
-from mofan_rules.executors.duckdb.matching import Judging
 from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
-from mofan_rules.executors.duckdb.verdicts import (
-    PRESETS,
-    VERDICT_COLUMNS,
-    Judged,
-    binding_branches,
-    cell_frame,
-    judged,
-    reason_case,
-    with_accountable,
-)
+from mofan_rules.executors.duckdb.scope import Judging
+from mofan_rules.executors.duckdb.verdicts import PRESETS, VERDICT_COLUMNS, Judged, binding_branches, both, cell_frame, judged, reason_case, with_accountable
 from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
@@ -51,7 +43,7 @@ def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], teste
     if judgement.judge is Judge.DAY:
         relation = f"(SELECT * REPLACE (CASE WHEN window_first IS NULL THEN law ELSE day END AS law) FROM {relation})"
     relation = in_force(work, relation, header)
-    relation = with_binding(work, with_choices(work, relation, choices), header, choices, True)
+    relation = with_binding(work, with_choices(work, relation, choices), header, choices, True, always_dated(windows))
     relation = with_waivers(work, relation, header, False)
     rows = work.table("rows", f"SELECT * FROM {relation}")
     looks = _look(work, judgement, f"SELECT cell, subject, day, window_first AS row_first FROM {rows}", tested)
@@ -65,7 +57,7 @@ def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], teste
 def _look(work: Work, judgement: Judgement, days: str, tested: list[Expression | None]) -> str:
     """The tests on the days of a relation (cell, subject, day, row_first)."""
     choices = choice_columns(work, named_parameters(tested))
-    plain = PLAIN.replace("NULL::VARCHAR AS preset, ", "")
+    plain = PLAIN.replace("NULL::INTEGER AS preset, ", "")
     cells = (
         f"(SELECT cell, subject, day, row_first, day AS window_first, day AS window_last, day AS due, day AS law, {plain}, FALSE AS is_open, FALSE AS may_open,"
         f" FALSE AS extended, NULL::DATE AS answered_on FROM ({days}))"
@@ -103,7 +95,10 @@ def _outcomes(work: Work, judgement: Judgement, rows: str, looks: str, grace: Du
     earlier = since
     if grace is not None:
         earlier = f"({add_duration(since, Duration(-grace.amount, grace.unit))}) - 4"
-    asked = f"SELECT {owner} AS owner, r.subject, r.cell, {earlier} AS since, r.window_first FROM {rows} r JOIN {looks} l ON l.cell = r.cell WHERE r.window_first IS NOT NULL"
+    asked = (
+        f"SELECT {owner} AS owner, r.subject, r.cell, {earlier} AS since, r.window_first"
+        f" FROM {rows} r JOIN {looks} l ON l.cell = r.cell WHERE r.window_first IS NOT NULL"
+    )
     if day:
         asked += " AND l.truth IS NOT TRUE AND r.possible_days > 0"
     owners = work.table(
@@ -134,9 +129,10 @@ def _bound(work: Work, judgement: Judgement, rows: str, owners: str, choices: di
 def _runs(work: Work, days: str, looked: str, bound: str, owners: str, sure: bool) -> str:
     """A table (owner, start, stop) of the runs of failing days; `stop` is the day after."""
     fails = "l.truth IS FALSE" if sure else "l.truth IS NOT TRUE"
+    of_kind = "b.sure" if sure else "NOT b.sure"
     flagged = (
         f"SELECT d.owner, d.day, d.next, row_number() OVER (PARTITION BY d.owner ORDER BY d.day) AS place, {fails} AND b.owner IS NOT NULL AS failing"
-        f" FROM {days} d JOIN {looked} l ON l.cell = d.cell LEFT JOIN {bound} b ON b.owner = d.owner AND {'' if sure else 'NOT '}b.sure AND d.day BETWEEN b.first AND b.last"
+        f" FROM {days} d JOIN {looked} l ON l.cell = d.cell LEFT JOIN {bound} b ON b.owner = d.owner AND {of_kind} AND d.day BETWEEN b.first AND b.last"
     )
     islands = f"SELECT owner, day, next, place - row_number() OVER (PARTITION BY owner ORDER BY day) AS island FROM ({flagged}) WHERE failing"
     return work.table("runs", f"SELECT owner, min(day) AS start, max(next) AS stop FROM ({islands}) GROUP BY owner, island")
@@ -162,7 +158,8 @@ def _from_runs(work: Work, rows: str, looks: str, possible: str, sure: str, owne
     return (
         f"SELECT r.cell, p.start, CASE WHEN {'l.truth' if day else 'FALSE'} THEN 'true' WHEN {unbound} THEN {as_tested} WHEN s.exceeds THEN 'false'"
         f" WHEN p.exceeds THEN 'unknown' WHEN p.running THEN 'running' {forgiven} END AS outcome"
-        f" FROM {rows} r JOIN {looks} l ON l.cell = r.cell LEFT JOIN ({summary(possible)}) p ON p.cell = r.cell LEFT JOIN ({summary(sure)}) s ON s.cell = r.cell"
+        f" FROM {rows} r JOIN {looks} l ON l.cell = r.cell LEFT JOIN ({summary(possible)})"
+        f" p ON p.cell = r.cell LEFT JOIN ({summary(sure)}) s ON s.cell = r.cell"
         f" WHERE r.window_first IS NOT NULL"
     )
 
@@ -183,31 +180,31 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
     fails = f"{result} = 'false'" if throughout else f"{result} = 'false' AND {settled}"
     branches = [
         *binding_branches(header, frame),
-        (f"{result} = 'true' AND {settled}", "'met'"),
-        (f"{result} = 'forgiven' AND {settled}", "'forgiven'"),
-        (frame.need("c.covered"), "'waived'"),
-        (f"{fails} AND {frame.need('c.waiver_doubt')}", "'waiver_unknown'"),
-        (fails, "'not_throughout'" if throughout else frame.need("l.reason")),
-        (f"{result} = 'running'", "'grace'"),
-        (opened, "'open'"),
+        (f"{result} = 'true' AND {settled}", code("met")),
+        (f"{result} = 'forgiven' AND {settled}", code("forgiven")),
+        (frame.need("c.covered"), code("waived")),
+        (both(fails, frame.need("c.waiver_doubt")), code("waiver_unknown")),
+        (fails, code("not_throughout") if throughout else frame.need("l.reason")),
+        (f"{result} = 'running'", code("grace")),
+        (opened, code("open")),
     ]
     if throughout:
-        branches.append((frame.need("l.truth"), "'undecided_days'"))
+        branches.append((frame.need("l.truth"), code("undecided_days")))
     flags = (("missing_parameter", "parameter_missing"), ("undecided", "undecided_rows"), ("rejected", "rejected_rows"), ("unfed", "feed_incomplete"))
-    branches += [(frame.need(f"l.{flag}"), sql.text(reason)) for flag, reason in flags]
-    why = frame.keep(reason_case(branches, "'value_missing'"))
-    blank = f"{why} IN {sql.texts((*PRESETS, 'not_bound', 'partial_window'))}"
+    branches += [(frame.need(f"l.{flag}"), code(reason)) for flag, reason in flags]
+    why = frame.keep(reason_case(branches, code("value_missing")))
+    blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window'))}"
     join, accountable = with_accountable(work, header, rows)
     due = frame.need("c.due")
     if outcome is not None and isinstance(header.grace, Duration):
         forgiven_until = frame.need(f"({add_duration('o.start', header.grace)})")
-        due = f"CASE WHEN {why} = 'grace' THEN {forgiven_until} ELSE {due} END"
+        due = f"CASE WHEN {why} = {code('grace')} THEN {forgiven_until} ELSE {due} END"
     columns = {
         "subject": frame.need("c.subject"),
         "key": frame.need("c.key"),
         "window_first": frame.need("c.window_first"),
         "window_last": frame.need("c.window_last"),
-        "reason": why,
+        "reason": f"{why}::UTINYINT",
         "measured": f"CASE WHEN {blank} THEN '' ELSE {frame.need('l.measured')} END",
         "required": f"CASE WHEN {blank} THEN '' ELSE {frame.need('l.required')} END",
         "due_on": due,
@@ -216,7 +213,7 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
         "answered_on": "NULL::DATE",
     }
     listed = ", ".join(f"{columns[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))
-    return work.table("verdict", f"SELECT {listed} FROM {frame.relation(f'{joins} {join}')}")
+    return work.verdicts(f"SELECT {listed} FROM {frame.relation(f'{joins} {join}')}")
 
 
 __all__ = ["Judged", "judge_state"]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from mofan_rules.executors.duckdb.counts import ROW_LIMIT
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
-from mofan_rules.executors.duckdb.measures import ROW_LIMIT, number_type
+from mofan_rules.executors.duckdb.measures import number_type
 from mofan_rules.executors.duckdb.parameters import choice_columns_of
 from mofan_rules.executors.duckdb.tests import bound, measured_text, required_text, tested
 from mofan_rules.executors.duckdb.values import Number, Ratio, TooLarge, Value, checked

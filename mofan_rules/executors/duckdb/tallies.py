@@ -3,17 +3,18 @@
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.cells import calendar_windows, in_force, with_binding, with_day
+from mofan_rules.executors.duckdb.cells import always_dated, calendar_windows, in_force, with_binding, with_day
+from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.feeds import gaps, wanting
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.matching import Judging
-from mofan_rules.executors.duckdb.operators import kept
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.parts import SUMS, counted_parts, part_rows
 from mofan_rules.executors.duckdb.periods import begins_later
+from mofan_rules.executors.duckdb.scope import Judging
+from mofan_rules.executors.duckdb.shapes import kept
 from mofan_rules.executors.duckdb.tests import Bound, bound, parameter_missing, required_text, within
 from mofan_rules.executors.duckdb.values import Number, Ratio, compare, constant, times
-from mofan_rules.executors.duckdb.verdicts import VERDICT_COLUMNS, binding_branches, cell_frame, cell_source, reason_case, with_accountable
+from mofan_rules.executors.duckdb.verdicts import VERDICT_COLUMNS, binding_branches, both, cell_frame, cell_source, reason_case, with_accountable
 from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Bounds, ByAccountable, Judge, Judgement, Once, Partial, Tally
@@ -30,12 +31,11 @@ def tally_table(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, 
     relation, _ = calendar_windows(work, header, tally.windows or asked, Judge.WINDOW, delays=False)
     choices = choice_columns(work, named_parameters([header.when, tally.at_least, tally.at_most]))
     relation = with_choices(work, in_force(work, with_day(work, relation), header), choices)
-    relation = with_waivers(work, with_binding(work, relation, header, choices, False), header, False)
+    relation = with_waivers(work, with_binding(work, relation, header, choices, False, always_dated(tally.windows or asked)), header, False)
     cells = work.table("cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation}")
     parts = part_rows(work, tally, tables, cells)
     sums = work.table("sums", counted_parts(work, tally, parts, cells))
-    work.drop(parts)
-    return work.table("verdict", _verdicts(work, tally, cells, sums, choices))
+    return work.verdicts(_verdicts(work, tally, cells, sums, choices))
 
 
 def _feed_gap(work: Work, tally: Tally, cells: str) -> str | None:
@@ -92,27 +92,27 @@ def _verdicts(work: Work, tally: Tally, cells: str, sums: str, choices: dict[str
     complete = f"NOT ({wanting_feed})"
     branches = [
         *binding_branches(header, frame),
-        (f"{total['some']} = 0 AND {opened}" if opened != sql.FALSE else sql.FALSE, "'open'"),
-        (f"{nothing} AND ({total['waived_maybe']} > 0 OR NOT ({complete}))", "'undecided_parts'"),
-        (f"{nothing} AND {total['waived']} > 0", "'waived'"),
-        (nothing, "'no_parts'"),
-        (f"{total['some']} = 0", "'undecided_parts'"),
-        (truth, "'met'"),
-        (frame.need("c.covered"), "'waived'"),
-        (f"{truth} IS FALSE AND {frame.need('c.waiver_doubt')}", "'waiver_unknown'"),
-        (f"{truth} IS FALSE", f"CASE WHEN {few} THEN 'too_few' ELSE 'too_many' END"),
-        (opened, "'open'"),
-        (f"{total['p']} > 0 AND NOT ({unsure}) AND {complete}", "'open'"),
-        (missing, "'parameter_missing'"),
-        (f"{unsure} OR NOT ({complete})", "'undecided_parts'"),
+        (f"{total['some']} = 0 AND {opened}" if opened != sql.FALSE else sql.FALSE, code("open")),
+        (f"{nothing} AND ({total['waived_maybe']} > 0 OR NOT ({complete}))", code("undecided_parts")),
+        (f"{nothing} AND {total['waived']} > 0", code("waived")),
+        (nothing, code("no_parts")),
+        (f"{total['some']} = 0", code("undecided_parts")),
+        (truth, code("met")),
+        (frame.need("c.covered"), code("waived")),
+        (both(f"{truth} IS FALSE", frame.need("c.waiver_doubt")), code("waiver_unknown")),
+        (f"{truth} IS FALSE", f"CASE WHEN {few} THEN {code('too_few')} ELSE {code('too_many')} END"),
+        (opened, code("open")),
+        (f"{total['p']} > 0 AND NOT ({unsure}) AND {complete}", code("open")),
+        (missing, code("parameter_missing")),
+        (f"{unsure} OR NOT ({complete})", code("undecided_parts")),
     ]
-    why = frame.keep(reason_case(branches, "'value_missing'"))
-    unbound = f"{why} IN ('not_bound', 'partial_window')"
-    blank = f"{why} IN {sql.texts(('not_bound', 'partial_window', 'no_parts', 'start_unknown'))}"
+    why = frame.keep(reason_case(branches, code("value_missing")))
+    unbound = f"{why} IN {codes(('not_bound', 'partial_window'))}"
+    blank = f"{why} IN {codes(('not_bound', 'partial_window', 'no_parts', 'start_unknown'))}"
     join, accountable = with_accountable(work, header, cells)
     columns = {name: frame.need(f"c.{name}") for name in ("subject", "key", "window_first", "window_last", "day", "answered_on")}
     columns |= {
-        "reason": why,
+        "reason": f"{why}::UTINYINT",
         "measured": f"CASE WHEN {blank} THEN '' ELSE {measured} END",
         "required": f"CASE WHEN {blank} THEN '' ELSE {required} END",
         "due_on": f"CASE WHEN {unbound} THEN {frame.need('c.window_last')} ELSE {frame.need('COALESCE(x.due, c.window_last)')} END",

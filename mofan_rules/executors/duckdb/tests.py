@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.arithmetic import arithmetic
+from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.expressions import compile_expression, truth
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.operators import arithmetic, kept
+from mofan_rules.executors.duckdb.shapes import kept
 from mofan_rules.executors.duckdb.values import Number, Ratio, ceiling, compare, constant, floor, plus, scaled, written
 from mofan_rules.ir.expressions import Expression, Op, Operator, Param
 from mofan_rules.ir.program import Bounds, Condition, Test
@@ -109,13 +111,13 @@ def tested(test: Test, frame: Frame, factor: Number | None, whole: bool) -> Test
     """The truth and the reason of one test."""
     match test:
         case Condition(expression, otherwise):
-            return Tested(frame.keep(truth(expression, frame)), sql.text(otherwise))
+            return Tested(frame.keep(truth(expression, frame)), code(otherwise))
         case Bounds(measure, at_least, at_most, few, many):
             value = cast(Number, kept(frame.measures[measure].value, frame))
             least, most = bound(at_least, frame, factor), bound(at_most, frame, factor)
             result, above = within(value, least, most, whole, frame)
             below = frame.keep(f"({above}) IS FALSE")
-            return Tested(frame.keep(result), f"CASE WHEN {below} THEN {sql.text(few)} ELSE {sql.text(many)} END", below)
+            return Tested(frame.keep(result), f"CASE WHEN {below} THEN {code(few)} ELSE {code(many)} END", below)
 
 
 def measured_text(value: Number, least: Bound | None, most: Bound | None, frame: Frame) -> str:
@@ -127,7 +129,8 @@ def measured_text(value: Number, least: Bound | None, most: Bound | None, frame:
     whole = f"CASE WHEN ({n.n}) IS NULL AND ({m.n}) IS NULL THEN '' WHEN ({n.n}) IS NULL THEN '..' || {high}"
     reached = open_above = ""
     if limit is not None:
-        reached = f" WHEN {compare(n, '>=', limit)} THEN ({limit.n})::VARCHAR || '+'"
+        stop = sql.text(f"{limit.n}+") if limit.n.lstrip("-").isdigit() else f"({limit.n})::VARCHAR || '+'"
+        reached = f" WHEN {compare(n, '>=', limit)} THEN {stop}"
         open_above = f" OR {compare(m, '>=', limit)}"
     return f"{whole}{reached} WHEN {compare(n, '=', m)} THEN {low} WHEN ({m.n}) IS NULL{open_above} THEN {low} || '..' ELSE {low} || '..' || {high} END"
 
@@ -154,6 +157,8 @@ def _cap(least: Bound | None, most: Bound | None, frame: Frame) -> Ratio | None:
 
 def required_text(least: Bound | None, most: Bound | None, frame: Frame) -> str:
     """The column `required`: the bounds; empty if one is not exact."""
+    if (literal := _literal_required(least, most)) is not None:
+        return sql.text(literal)
     ends: list[tuple[str, str, str, Number | None]] = []
     for limit in (least, most):
         if limit is None:
@@ -170,6 +175,21 @@ def required_text(least: Bound | None, most: Bound | None, frame: Frame) -> str:
         f"CASE WHEN NOT ({low_exact} AND {high_exact}) OR ({no_low} AND {no_high}) THEN '' WHEN {no_low} THEN '..' || {high} WHEN {no_high} THEN {low} || '..'"
         f" WHEN {equal} THEN {low} ELSE {low} || '..' || {high} END"
     )
+
+
+def _literal_required(least: Bound | None, most: Bound | None) -> str | None:
+    """The same where all bounds are whole numbers known beforehand."""
+    texts = ["", ""]
+    for place, limit in enumerate((least, most)):
+        if limit is None:
+            continue
+        number = limit.number
+        if limit.missing != sql.FALSE or not number.exact or number.low.d != 1 or not number.low.n.isdigit():
+            return None
+        texts[place] = number.low.n
+    if texts == ["", ""]:
+        return ""
+    return texts[0] if texts[0] == texts[1] else "..".join(texts)
 
 
 def parameter_missing(tests: tuple[Test, ...], frame: Frame) -> str:

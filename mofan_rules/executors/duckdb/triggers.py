@@ -5,11 +5,14 @@ Each gives a table (cell, subject, law, day, low, high, id, key, row, after_day,
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.cells import current_versions
+from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import life, subject_versions
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.matching import date_column, owner_column, prefilter, row_truths
+from mofan_rules.executors.duckdb.holding import holds_column, holds_in
+from mofan_rules.executors.duckdb.matching import prefilter, row_truths
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
+from mofan_rules.executors.duckdb.scope import date_column, owner_column
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Scope
 from mofan_rules.ir.program import Each
@@ -44,10 +47,16 @@ def matching_rows(work: Work, rows: Rows) -> str:
     condition = " AND ".join(where)
     found = f"SELECT u.organization AS subject, {columns}, TRUE AS owned FROM {source} WHERE {condition}"
     if work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {mine} IS NULL"):
-        found += f" UNION ALL SELECT u.organization AS subject, {columns}, NULL FROM facts.{rows.table.value} r CROSS JOIN {work.subjects} u WHERE {mine} IS NULL AND {condition}"
-    numbered = f"(SELECT row_number() OVER () AS cell, * FROM ({found}))"
+        found += (
+            f" UNION ALL SELECT u.organization AS subject, {columns}, NULL FROM facts.{rows.table.value}"
+            f" r CROSS JOIN {work.subjects} u WHERE {mine} IS NULL AND {condition}"
+        )
+    numbered = f"(SELECT row_number() OVER () AS cell, *, NULL::DATE AS window_first, NULL::DATE AS window_last FROM ({found}))"
     choices = choice_columns(work, named_parameters([rows.where]))
     frame = trigger_frame(work, choices)
+    if holds_in(rows.where):
+        numbered = work.table("numbered", f"SELECT * FROM {numbered}")
+        frame.holds = lambda asked, node: holds_column(work, numbered, asked, node)
     result = sql.conjunction([*row_truths(rows, frame), frame.need("CASE WHEN c.owned THEN TRUE END"), truth(rows.where, frame)])
     flat = {name: frame.need(f"c.{sql.name(name)}") for name in ("subject", "law", "day", "low", "high", "id", "key", "row")}
     kept = frame.keep(result)
@@ -89,7 +98,7 @@ def openings(work: Work, each: Each, answers: Rows | None) -> str:
     if each.trigger is None:
         return work.table("openings", f"SELECT row_number() OVER () AS cell, * FROM ({_founding(work)})")
     found = matching_rows(work, each.trigger)
-    decided = "CASE WHEN truth THEN NULL ELSE 'trigger_undecided' END"
+    decided = f"CASE WHEN truth THEN NULL ELSE {code('trigger_undecided')} END"
     query = (
         f'SELECT subject, law, day, low, high, id, key, "row", NULL::DATE AS after_day, {decided} AS preset FROM {found}'
         ' QUALIFY id IS NULL OR row_number() OVER (PARTITION BY subject, id ORDER BY "row") = 1'
@@ -101,7 +110,7 @@ def openings(work: Work, each: Each, answers: Rows | None) -> str:
 
 def _nothing(work: Work, key: str) -> str:
     """The columns, without the subject, of a window that nothing opens although something must."""
-    return f"{work.as_of}, {work.as_of}, {sql.FIRST_DAY}, {sql.LAST_DAY}, NULL::VARCHAR, {sql.text(key)}, NULL::INTEGER, NULL::DATE, 'no_trigger'"
+    return f"{work.as_of}, {work.as_of}, {sql.FIRST_DAY}, {sql.LAST_DAY}, NULL::VARCHAR, {sql.text(key)}, NULL::INTEGER, NULL::DATE, {code('no_trigger')}"
 
 
 def _founded(work: Work) -> str:
@@ -115,7 +124,10 @@ def _founded(work: Work) -> str:
 
 def _founding(work: Work) -> str:
     day = f"CASE WHEN t < {work.as_of} THEN t ELSE {work.as_of} END"
-    known = f"SELECT subject, t AS law, {day} AS day, t AS low, t AS high, NULL::VARCHAR AS id, 'founding' AS key, NULL::INTEGER AS \"row\", NULL::DATE AS after_day, NULL::VARCHAR AS preset"
+    known = (
+        f"SELECT subject, t AS law, {day} AS day, t AS low, t AS high, NULL::VARCHAR AS id, 'founding'"
+        ' AS key, NULL::INTEGER AS "row", NULL::DATE AS after_day, NULL::INTEGER AS preset'
+    )
     return f"{known} FROM ({_founded(work)}) WHERE t IS NOT NULL UNION ALL SELECT subject, {_nothing(work, 'founding')} FROM ({_founded(work)}) WHERE t IS NULL"
 
 
@@ -141,7 +153,7 @@ def _chain(work: Work, first: Rows | None, rows: Rows) -> str:
         starts = work.table("starts", f"SELECT * FROM {opening} QUALIFY row_number() OVER (PARTITION BY subject ORDER BY t) = 1")
         start_key, after, later = "COALESCE(id, '')", "t", ">"
     day = f"CASE WHEN t < {work.as_of} THEN t ELSE {work.as_of} END"
-    columns = f't AS law, {day} AS day, t AS low, t AS high, id, {{key}} AS key, "row", {{after}} AS after_day, NULL::VARCHAR AS preset'
+    columns = f't AS law, {day} AS day, t AS low, t AS high, id, {{key}} AS key, "row", {{after}} AS after_day, NULL::INTEGER AS preset'
     query = (
         f"SELECT subject, {columns.format(key=start_key, after=after)} FROM {starts}"
         f" UNION ALL SELECT subject, {columns.format(key=ROW_KEY, after='t')} FROM"

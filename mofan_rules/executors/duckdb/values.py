@@ -111,6 +111,8 @@ def _times(a: str, b: str, top: int) -> str:
 
 def scaled(a: Ratio, b: Ratio) -> tuple[str, str, int | str, int, int]:
     """Two numerators over one denominator: (numerator of a, of b, the denominator, bound on the numerators, bound on the denominator)."""
+    if a.d == b.d:
+        return a.n, b.n, a.d, max(a.top, b.top), max(a.bottom, b.bottom)
     if isinstance(a.d, int) and isinstance(b.d, int):
         common = lcm(a.d, b.d)
         top = max(a.top * (common // a.d), b.top * (common // b.d))

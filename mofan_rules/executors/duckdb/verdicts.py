@@ -4,17 +4,24 @@ from dataclasses import dataclass
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import subject_versions
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
 from mofan_rules.executors.duckdb.graph import reach
-from mofan_rules.executors.duckdb.matching import Judging
 from mofan_rules.executors.duckdb.measures import Computed, number_type
+from mofan_rules.executors.duckdb.scope import Judging
 from mofan_rules.executors.duckdb.tests import Tested, bound, measured_text, parameter_missing, required_text, tested
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Scope
 from mofan_rules.ir.program import Bounds, Each, Header, Judgement, Measured, Partial
 from mofan_rules.ir.rows import Direction, Linked
+
+NOTHING = "NULL::INTEGER"
+"""The preset of a cell where no trigger can be wanting."""
+
+CALENDAR_CONSTANTS = {"c.preset": NOTHING, "c.answered_on": "NULL::DATE", "c.window_first IS NULL": sql.FALSE, "c.key": "''"}
+"""What is the same in all cells of a calendar that has its dates."""
 
 PRESETS = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided")
 
@@ -46,6 +53,7 @@ def cell_frame(judging: Judging) -> Frame:
         {Scope.SUBJECT: "s.certain", Scope.TRIGGER: "t.certain"},
         judging.work.parameters,
         judging.choices,
+        constants=judging.constants,
     )
 
 
@@ -113,7 +121,7 @@ def _first_false(results: list[Tested], frame: Frame) -> tuple[str, str, str, st
     reasons = " ".join(f"WHEN {result.truth} IS FALSE THEN {result.reason}" for result in results)
     few = " ".join(f"WHEN {result.truth} IS FALSE THEN {result.few}" for result in results)
     if not results:
-        return truth, "NULL::VARCHAR", sql.FALSE, sql.FALSE
+        return truth, "NULL::INTEGER", sql.FALSE, sql.FALSE
     return truth, f"CASE {reasons} END", f"{truth} IS FALSE", f"CASE {few} ELSE FALSE END"
 
 
@@ -123,18 +131,23 @@ def window_reasons(work: Work, judgement: Judgement, result: Judged) -> str:
     deadline = is_deadline(judgement)
     violated = result.reason
     if deadline:
-        violated = f"CASE WHEN {result.few} AND {need('c.answered_on')} IS NOT NULL THEN 'late' ELSE {result.reason} END"
+        violated = f"CASE WHEN {result.few} AND {need('c.answered_on')} IS NOT NULL THEN {code('late')} ELSE {result.reason} END"
     opened, last = need("c.is_open"), need("c.window_last")
-    pending = f"CASE WHEN {need('c.extended')} THEN 'extended' WHEN {last} < {work.as_of} THEN 'grace' ELSE 'open' END"
+    pending = f"CASE WHEN {need('c.extended')} THEN {code('extended')} WHEN {last} < {work.as_of} THEN {code('grace')} ELSE {code('open')} END"
     branches = [
         *binding_branches(judgement.header, result.frame),
-        (result.truth, "'met'"),
-        (need("c.covered"), "'waived'"),
-        (f"{result.failed} AND {need('c.waiver_doubt')}", "'waiver_unknown'"),
+        (result.truth, code("met")),
+        (need("c.covered"), code("waived")),
+        (both(result.failed, need("c.waiver_doubt")), code("waiver_unknown")),
         (result.failed, violated),
         (opened, pending),
     ]
     return reason_case(branches, unknown_reasons(result))
+
+
+def both(condition: str, other: str) -> str:
+    """Two conditions, of which the second may be known to be false."""
+    return sql.FALSE if other == sql.FALSE else f"{condition} AND {other}"
 
 
 def binding_branches(header: Header, frame: Frame) -> list[tuple[str, str]]:
@@ -142,23 +155,25 @@ def binding_branches(header: Header, frame: Frame) -> list[tuple[str, str]]:
     need = frame.need
     days, sure, possible = need("c.days"), need("c.sure_days"), need("c.possible_days")
     undated, preset = need("c.window_first IS NULL"), need("c.preset")
-    branches = [(f"{undated} AND {possible} = 0", "'not_bound'"), (f"{preset} IS NOT NULL", preset), (f"{possible} = 0", "'not_bound'")]
+    branches = [(f"{undated} AND {possible} = 0" if undated != sql.FALSE else sql.FALSE, code("not_bound"))]
+    branches.append((f"{preset} IS NOT NULL" if preset != NOTHING else sql.FALSE, preset))
+    branches.append((f"{possible} = 0", code("not_bound")))
     if header.partial is Partial.SKIP:
-        branches += [(f"{possible} < {days}", "'partial_window'"), (f"{sure} < {days}", "'binding_unknown'")]
+        branches += [(f"{possible} < {days}", code("partial_window")), (f"{sure} < {days}", code("binding_unknown"))]
     else:
-        branches.append((f"{sure} = 0", "'binding_unknown'"))
+        branches.append((f"{sure} = 0", code("binding_unknown")))
     return branches
 
 
 def unknown_reasons(result: Judged) -> str:
     """Why a verdict is unknown, by what is wanting."""
     branches = [
-        (result.missing_parameter, "'parameter_missing'"),
-        (result.undecided, "'undecided_rows'"),
-        (result.rejected, "'rejected_rows'"),
-        (result.unfed, "'feed_incomplete'"),
+        (result.missing_parameter, code("parameter_missing")),
+        (result.undecided, code("undecided_rows")),
+        (result.rejected, code("rejected_rows")),
+        (result.unfed, code("feed_incomplete")),
     ]
-    return reason_case(branches, "'value_missing'")
+    return reason_case(branches, code("value_missing"))
 
 
 def reason_case(branches: list[tuple[str, str]], otherwise: str) -> str:
@@ -183,7 +198,10 @@ def with_accountable(work: Work, header: Header, cells: str) -> tuple[str, str]:
     one = work.once(("one", links), lambda: not work.any(f"SELECT 1 FROM {sure} GROUP BY subject HAVING count(*) > 1"))
     if one:
         return f"LEFT JOIN {sure} acc ON acc.subject = c.subject AND c.day BETWEEN acc.first AND acc.last", "COALESCE(acc.organization, c.subject)"
-    nearest = f"(SELECT x.cell, min(q.organization) AS organization FROM {cells} x JOIN {sure} q ON q.subject = x.subject AND x.day BETWEEN q.first AND q.last GROUP BY x.cell)"
+    nearest = (
+        f"(SELECT x.cell, min(q.organization) AS organization FROM {cells} x JOIN {sure}"
+        " q ON q.subject = x.subject AND x.day BETWEEN q.first AND q.last GROUP BY x.cell)"
+    )
     return f"LEFT JOIN {nearest} acc ON acc.cell = c.cell", "COALESCE(acc.organization, c.subject)"
 
 
@@ -203,8 +221,8 @@ def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str,
     }
     flat = {name: frame.need(column) for name, column in columns.items()}
     why = frame.keep(reason)
-    blank = f"{why} IN {sql.texts((*PRESETS, 'not_bound', 'partial_window', 'no_parts'))}"
-    flat |= {"reason": why}
+    blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window', 'no_parts'))}"
+    flat |= {"reason": f"{why}::UTINYINT"}
     for name, written in (("measured", result.measured), ("required", result.required)):
         flat[name] = "''" if written == "''" else f"CASE WHEN {blank} THEN '' ELSE {written} END"
     listed = ", ".join(f"{flat[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))

@@ -7,15 +7,28 @@ from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Header
 from mofan_rules.schema import Table
 
+NO_WAIVERS = {"c.covered": sql.FALSE, "c.waiver_doubt": sql.FALSE, "c.extended": sql.FALSE}
+"""What is the same in all cells where nothing can be waived."""
+
+
+def can_waive(work: Work, header: Header) -> bool:
+    """Is there a waiver of the requirement, or may one be wanting?"""
+    name = sql.text(header.requirement)
+    some = work.any(f"SELECT 1 FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL")
+    return some or (admits(work, header) and wanting(work, Table.WAIVERS, frozenset((header.requirement,))) is not None)
+
+
+def admits(work: Work, header: Header) -> bool:
+    """Does the ruleset let any waiver of the requirement be admitted?"""
+    policy = work.program.vocabulary.waivers.get(header.requirement)
+    return policy is not None and (not policy.must or policy.waivable)
+
 
 def with_waivers(work: Work, relation: str, header: Header, extends: bool) -> str:
     """Cells with covered, waiver_doubt, extended, base_due, and with `due` moved by the waivers that cover if `extends`."""
-    policy = work.program.vocabulary.waivers.get(header.requirement)
-    admits = policy is not None and (not policy.must or policy.waivable)
-    name = sql.text(header.requirement)
-    some = work.any(f"SELECT 1 FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL")
-    want = wanting(work, Table.WAIVERS, frozenset((header.requirement,))) if admits else None
-    if not some and want is None:
+    name, doubted = sql.text(header.requirement), admits(work, header)
+    want = wanting(work, Table.WAIVERS, frozenset((header.requirement,))) if doubted else None
+    if not can_waive(work, header):
         return f"(SELECT c.*, FALSE AS covered, FALSE AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c)"
     cells = work.table("cells", f"SELECT * FROM {relation}")
     last = f"COALESCE(c.window_last, {work.as_of})"
@@ -30,7 +43,7 @@ def with_waivers(work: Work, relation: str, header: Header, extends: bool) -> st
     grouped = f"SELECT cell, bool_or(sure) AS covered, bool_or(NOT sure) AS doubt, max(until) FILTER (sure) AS until FROM ({found}) GROUP BY cell"
     joins = f"LEFT JOIN ({grouped}) w ON w.cell = c.cell"
     gap = gaps([(want, "", "")], cells, seen, seen)
-    doubt = "COALESCE(w.doubt, FALSE)" if admits else "FALSE"
+    doubt = "COALESCE(w.doubt, FALSE)" if doubted else "FALSE"
     if gap is not None:
         joins += f" LEFT JOIN ({gap}) f ON f.cell = c.cell"
         doubt = f"({doubt} OR f.cell IS NOT NULL)"

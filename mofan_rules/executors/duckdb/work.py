@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
-from mofan_rules.schema import KIND_COLUMN, Parameter, Table
+from mofan_rules.schema import Parameter, Table
 from mofan_rules.values.dates import END
 
 BEGINNING_COLUMN = {
@@ -48,7 +49,10 @@ class Runs:
 
 @dataclass
 class Work:
-    """One run. `asked` is the question; `context` has the period for which rows are being made just now. Temporary tables belong to the cursor and go with it."""
+    """One run. `asked` is the question; `context` has the period for which rows are being made just now.
+
+    Temporary tables belong to the cursor and go with it.
+    """
 
     program: Program
     facts: AdmittedFacts
@@ -61,6 +65,13 @@ class Work:
     @cached_property
     def cursor(self) -> Any:
         return self.facts.connection.cursor()
+
+    @cached_property
+    def store(self) -> str:
+        """A database in memory of this run's own, for the verdict rows: any cursor can read it."""
+        name = f"verdicts_{uuid4().hex}"
+        self.cursor.execute(f"ATTACH ':memory:' AS {name}").fetchall()
+        return name
 
     @property
     def as_of(self) -> str:
@@ -82,6 +93,13 @@ class Work:
         self.cursor.execute(f"CREATE TEMP TABLE {table} AS {query}").fetchall()
         return table
 
+    def verdicts(self, query: str) -> str:
+        """The name of a new table with the rows of a query, which outlives the run."""
+        self.serial += 1
+        table = f"{self.store}.verdict_{self.serial}"
+        self.cursor.execute(f"CREATE TABLE {table} AS {query}").fetchall()
+        return table
+
     def drop(self, *tables: str) -> None:
         """Give up tables that are no longer read."""
         for table in tables:
@@ -89,7 +107,7 @@ class Work:
 
     def any(self, query: str) -> bool:
         """Does a query have a row?"""
-        return bool(self.rows(f"SELECT 1 FROM ({query}) LIMIT 1"))
+        return self.once(("any", query), lambda: bool(self.rows(f"SELECT 1 FROM ({query}) LIMIT 1")))
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
         """What `make` gives, made only the first time that `key` is asked for."""
@@ -104,11 +122,8 @@ class Work:
 
     @cached_property
     def subjects(self) -> str:
-        """All organizations that can have verdicts: those with a certain version."""
-        return self.table("subject", "SELECT DISTINCT organization FROM facts.organizations WHERE certain")
-
-    def kinds(self, table: Table) -> str:
-        return KIND_COLUMN[table]
+        """The organizations that have verdicts: those with a certain version that is seen."""
+        return self.table("subject", f"SELECT DISTINCT organization FROM facts.organizations WHERE certain AND valid_from_low <= {self.as_of}")
 
     @cached_property
     def doubtful(self) -> frozenset[Table]:

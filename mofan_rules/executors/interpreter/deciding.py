@@ -19,9 +19,10 @@ from mofan_rules.executors.interpreter.supposing import CellFact, GapFact, Log, 
 from mofan_rules.executors.interpreter.tally import Sum
 from mofan_rules.ir.program import Judgement, Tally
 from mofan_rules.schema import DatedValue, Table
+from mofan_rules.values.dates import add_days
 from mofan_rules.verdicts.state import State
 
-BUDGET = 2000
+BUDGET = 4000
 """So many times a verdict is computed at most."""
 
 EXHAUSTIVE = 64
@@ -57,6 +58,7 @@ class Search:
         self.rows: dict[tuple[Table, int], Row] = {}
         self.reads: dict[RowFact, set[str]] = {}
         self.tried: dict[RowFact, set[str]] = {}
+        self.superseded: set[OpenFact] = set()
         self.left = BUDGET
 
     # one computation
@@ -105,7 +107,7 @@ class Search:
                 case CellFact():
                     row = changes.get((fact.table, fact.number)) or self.rows[fact.table, fact.number]
                     assert not isinstance(filling, Row | DatedValue)
-                    changes[fact.table, fact.number] = with_cell(row, fact.column, filling)
+                    changes[fact.table, fact.number] = with_cell(row, fact.column, filling, self.actual.engine.facts.numbers)
                 case RowFact():
                     assert filling is None or isinstance(filling, Row)
                     changes[fact.table, fact.number] = filling
@@ -145,13 +147,27 @@ class Search:
             if self.tried.get(fact) != read:
                 self.tried[fact] = set(read)
                 self.known[fact] = list(self.domains.repairs(self.rows[fact.table, fact.number], read))
-        for gap in sorted(gaps, key=repr):
-            self.known.setdefault(GapFact(gap), [True])
+        self._note_gaps(gaps)
         for parameter in self.actual.engine.program.parameters:
             if parameter.name in parameters:
                 self.known.setdefault(ParameterFact(parameter.name), list(self.domains.parameter(parameter)))
         for part in unknown_parts(judged):
             self.known.setdefault(part_fact(part), [State.VIOLATED, State.SATISFIED])
+
+    def _note_gaps(self, found: set[Gap]) -> None:
+        """Takes gaps on days that follow each other as one, and those that are filled together with another, of a wider kind, not at all."""
+        before = {fact.gap for fact in self.known if isinstance(fact, GapFact)}
+        gaps = joined_gaps(found | before)
+        includes = self.actual.engine.feeds.includes
+
+        def is_included(gap: Gap) -> bool:
+            alike = (other for other in gaps if replace(other, kind=gap.kind) == gap and other != gap)
+            return any(includes(gap.table, other.kind, gap.kind) for other in alike)
+
+        widest = {gap for gap in gaps if not is_included(gap)}
+        self.superseded |= {GapFact(gap) for gap in before - widest}
+        for gap in sorted(widest, key=repr):
+            self.known.setdefault(GapFact(gap), [True])
 
     # the search
 
@@ -162,14 +178,17 @@ class Search:
             if not self.undecided({}):
                 return Decision((), True)
             self._learn()
-            facts = list(self.known)
+            facts = self._open()
             inert = [fact for fact in facts if len(self.known[fact]) == 1 and not isinstance(fact, GapFact)]
             facts = self._without(facts, inert)
             for fact in list(facts):
                 facts = self._without(facts, [fact])
         except OutOfBudget:
-            return Decision(tuple(facts or self.known), False)
+            return Decision(tuple(facts or self._open()), False)
         return Decision(tuple(facts), not any(self.undecided(filled) for filled in self.combinations(facts)) if self.left > 0 else False)
+
+    def _open(self) -> list[OpenFact]:
+        return [fact for fact, values in self.known.items() if values and fact not in self.superseded]
 
     def _learn(self) -> None:
         """Finds what comes to be open when other things are filled in, and keeps of each domain one value for each effect."""
@@ -178,7 +197,7 @@ class Search:
             seen.update(fresh)
             for fact in fresh:
                 self.known[fact] = self._effective(fact)
-            for filled in self.combinations(list(self.known)):
+            for filled in self.combinations(self._open()):
                 if self.undecided(filled) and any(fact not in seen for fact in self.known):
                     break
 
@@ -223,6 +242,18 @@ class Search:
             for value in self.known[fact]:
                 yield first | {fact: value}
                 yield last | {fact: value}
+
+
+def joined_gaps(gaps: set[Gap]) -> set[Gap]:
+    """The gaps, those that overlap or follow each other as one."""
+    joined: list[Gap] = []
+    for gap in sorted(gaps, key=lambda gap: (gap.table, gap.kind or "", -1 if gap.organization is None else gap.organization, gap.first)):
+        last = joined[-1] if joined else None
+        if last is not None and replace(last, first=gap.first, last=gap.last) == gap and gap.first <= add_days(last.last, 1):
+            joined[-1] = replace(last, last=max(last.last, gap.last))
+        else:
+            joined.append(gap)
+    return set(joined)
 
 
 def part_fact(part: Judged) -> PartFact:

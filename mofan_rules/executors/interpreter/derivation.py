@@ -10,12 +10,12 @@ from mofan_rules.executors.interpreter.expressions import Place, evaluate
 from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.executors.interpreter.feeds import Gap
 from mofan_rules.executors.interpreter.labels import TABLES, TRUTHS, UNKNOWN, about, expression_text, fact, value_text
-from mofan_rules.executors.interpreter.measures import Reading
+from mofan_rules.executors.interpreter.measures import Reading, candidates
 from mofan_rules.executors.interpreter.outcome import Judged, Outcome, Tested, parts_of
 from mofan_rules.executors.interpreter.parts import Part
 from mofan_rules.executors.interpreter.tally import Sum
 from mofan_rules.ir.expressions import Const, Expression, MeasureValue, Op, Param
-from mofan_rules.ir.measures import Extreme, Measure
+from mofan_rules.ir.measures import Extreme, Measure, Total
 from mofan_rules.ir.program import Bounds, Judgement, Tally
 from mofan_rules.schema import Table, Type
 from mofan_rules.values.interval import Interval
@@ -25,7 +25,7 @@ from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.wording import STATES
 
 MOST_ROWS_WITH_CONDITION = 20
-"""Of so many undecided rows the condition is shown part by part."""
+"""Of so many rows the condition or the value is shown part by part."""
 
 
 class Derivation:
@@ -129,8 +129,20 @@ class Derivation:
         type_ = quantity.value.type if isinstance(quantity, Extreme) else Type.NUMBER
         what = about(quantity)
         title = Bilingual(f"{measure.name}：{what.zh}", f"{measure.name}: {what.en}")
-        children = tuple(self._undecided_conditions(outcome, measure, reading)) + tuple(self.gap(gap) for gap in reading.gaps)
+        rows = (*self._values(outcome, measure, reading), *self._undecided_conditions(outcome, measure, reading))
+        children = (*rows, *(self.gap(gap) for gap in reading.gaps))
         return Node(NodeKind.MEASURE, title, value_text(reading.value, type_, self.subjects), matched(reading), children)
+
+    def _values(self, outcome: Outcome, measure: Measure, reading: Reading) -> Iterator[Node]:
+        """Of the rows whose values a measure takes the value, part by part."""
+        quantity = measure.quantity
+        if not isinstance(quantity, Extreme | Total):
+            return
+        found = list(reading.matches) if isinstance(quantity, Total) else candidates(quantity, list(reading.matches))
+        for row, truth in found[:MOST_ROWS_WITH_CONDITION]:
+            place = self.engine.matcher.place(quantity.rows, row, outcome.setting.look, outcome.setting.place(extended=False).world)
+            node = self.expression(quantity.value, place, quantity.value.type)
+            yield Node(node.kind, node.title, node.value, (fact(row, role_of(row, truth)),), node.children)
 
     def _undecided_conditions(self, outcome: Outcome, measure: Measure, reading: Reading) -> Iterator[Node]:
         """Of each undecided row the condition, part by part."""

@@ -1,7 +1,7 @@
 """The values that are tried out for what is unknown: those at which a condition of the requirement can turn."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import islice, product
@@ -10,9 +10,10 @@ from math import ceil
 from mofan_rules.executors.interpreter.facts import Cell, Facts, Row
 from mofan_rules.executors.interpreter.outcome import Judged
 from mofan_rules.executors.interpreter.supposing import is_open
+from mofan_rules.executors.interpreter.walk import walk
 from mofan_rules.ir.expressions import Const
 from mofan_rules.ir.program import Judgement, Tally
-from mofan_rules.ir.rows import Rows
+from mofan_rules.ir.rows import ByRole, Rows
 from mofan_rules.schema import COLUMNS, KIND_COLUMN, Attribute, DatedValue, Parameter, Table, Type
 from mofan_rules.values.dates import BEGINNING, END, LATEST_ADMITTED, Day, Duration, DurationUnit, add_days
 
@@ -23,30 +24,6 @@ MANY = Fraction(1_000_000)
 LONG_AGO = date(1900, 1, 1)
 MOST_REPAIRS = 48
 """So many ways of repairing a rejected row are tried out."""
-
-
-def constants(node: object) -> Iterator[object]:
-    """The values of all literals in a part of the program."""
-    if isinstance(node, Const):
-        yield node.value
-    elif is_dataclass(node) and not isinstance(node, type):
-        for found in fields(node):
-            yield from constants(getattr(node, found.name))
-    elif isinstance(node, tuple | frozenset):
-        for item in sorted(node, key=str) if isinstance(node, frozenset) else node:
-            yield from constants(item)
-
-
-def all_rows(node: object) -> Iterator[Rows]:
-    """All `Rows` in a part of the program."""
-    if isinstance(node, Rows):
-        yield node
-    if is_dataclass(node) and not isinstance(node, type):
-        for found in fields(node):
-            yield from all_rows(getattr(node, found.name))
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from all_rows(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +37,8 @@ class Domains:
     as_of: date
 
     def _constants(self) -> list[object]:
-        return [*constants(self.node), *(value.value for parameter in self.parameters for value in parameter.values)]
+        literals = [found.value for found in walk(self.node) if isinstance(found, Const)]
+        return [*literals, *(value.value for parameter in self.parameters for value in parameter.values)]
 
     # cells
 
@@ -123,6 +101,8 @@ class Domains:
         if column == "person":
             holders = self.facts.owned(Table.TENURES, "organization", self.judged.subject)
             named |= set(sorted({str(holder.cells["person"]) for holder in holders if holder.cells["person"] is not None})[:4])
+            if any(isinstance(found, ByRole) for found in walk(self.node)):
+                named |= {self.facts.subjects[number] for number in self._organizations()}
         yield from (*sorted(named), f"{OTHER_TEXT}{row.number}")
 
     def _items(self) -> Iterator[tuple[str, ...]]:
@@ -136,7 +116,7 @@ class Domains:
             yield (subject + 1) % len(self.facts.subjects)
 
     def _kinds(self, table: Table) -> Iterator[str]:
-        kinds = {kind for rows in all_rows(self.node) if rows.table is table for kind in sorted(rows.kinds or ())[:2]}
+        kinds = {kind for rows in walk(self.node) if isinstance(rows, Rows) and rows.table is table for kind in sorted(rows.kinds or ())[:2]}
         if table is Table.ORGANIZATIONS:
             kinds |= set(sorted(self.judged.header.subjects)[:1])
         yield from (*sorted(kinds), OTHER_TEXT)
@@ -148,11 +128,13 @@ class Domains:
         identity = [column for column in (*COLUMNS[row.table], "organization") if column in row.cells and row.cells[column] is None]
         open_cells = sorted({*(column for column in read if is_open(row.cells[column], column)), *(set(identity) & _NEVER_NULL)})
         choices = [self._few(row, column) for column in open_cells]
-        rows = [
-            Row(row.table, row.number, True, row.id, dict(row.cells) | dict(zip(open_cells, chosen, strict=True)))
-            for chosen in islice(product(*choices), MOST_REPAIRS)
-        ]
-        return [None, *rows]
+        return [None, *(self._repaired(row, dict(zip(open_cells, chosen, strict=True))) for chosen in islice(product(*choices), MOST_REPAIRS))]
+
+    def _repaired(self, row: Row, filled: Mapping[str, Cell]) -> Row:
+        repaired = replace(row, certain=True)
+        for column, value in filled.items():
+            repaired = with_cell(repaired, column, value, self.facts.numbers)
+        return repaired
 
     def _few(self, row: Row, column: str) -> list[Cell]:
         values = self.cell(row, column)
@@ -189,6 +171,9 @@ class Domains:
 _NEVER_NULL = {"organization", "kind", "role", "source", "target", "requirement"}
 
 
-def with_cell(row: Row, column: str, value: Cell) -> Row:
-    """The row with another value in one cell."""
-    return replace(row, cells=dict(row.cells) | {column: value})
+def with_cell(row: Row, column: str, value: Cell, numbers: Mapping[str, int]) -> Row:
+    """The row with another value in one cell. A person that is an organization is the holder too."""
+    cells = dict(row.cells) | {column: value}
+    if row.table is Table.TENURES and column == "person":
+        cells["holder"] = numbers.get(str(value))
+    return replace(row, cells=cells)

@@ -77,6 +77,9 @@ def _candidates(evaluation: Evaluation, asked: Asked, span: tuple[date, date]) -
     subject = evaluation.engine.facts.numbers.get(asked.subject)
     if subject is None or not evaluation.engine.organizations.is_subject(subject):
         raise NoSuchVerdict("subject")
+    for runner in evaluation.tallies:
+        if runner.header.requirement == asked.requirement:
+            evaluation.engine.facts.gather(runner.finder.candidates(subject))
     return sorted(evaluation.judged(asked.requirement, subject, *span), key=order_of)
 
 

@@ -1,6 +1,6 @@
 """Admitted facts as plain Python rows, read by owner: what a subject needs is read when it is asked for, or all at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,12 +70,27 @@ class Reader:
         return Row(self.table, number, plain.get("certain") is not False, str(plain.get("id") or ""), cells)
 
 
+SMALL = 20_000
+"""A table of up to so many rows is read at once, whatever is asked for."""
+
+OWNERS: tuple[tuple[Table, str], ...] = (
+    (Table.ORGANIZATIONS, "organization"),
+    (Table.RELATIONS, "source"),
+    (Table.RELATIONS, "target"),
+    (Table.EVENTS, "organization"),
+    (Table.TENURES, "organization"),
+    (Table.EVIDENCE, "organization"),
+    (Table.WAIVERS, "organization"),
+)
+"""The columns by which rows are mostly asked for."""
+
+
 class Facts:
     """The rows of all tables, by the organization in a column.
 
     Parameters
     ----------
-    whole: read each table once, entirely; else ask the database for the rows of each organization when they are needed.
+    whole: read each table once, entirely; else ask the database for the rows of each organization when they are needed (of small tables, for all).
     """
 
     def __init__(self, admitted: AdmittedFacts, whole: bool) -> None:
@@ -85,11 +100,14 @@ class Facts:
         self.numbers = self._numbers()
         self._readers = {table: Reader(admitted, table) for table in Table}
         self._whole = whole
+        self._small: dict[Table, bool] = {}
         self._tables: dict[Table, tuple[Row, ...]] = {}
         self._owned: dict[tuple[Table, str], dict[int | None, tuple[Row, ...]]] = {}
 
     def _numbers(self) -> dict[str, int]:
-        versions = self.connection.execute("SELECT id, organization FROM facts.organizations WHERE certain AND id IS NOT NULL").fetchall()
+        versions = self.connection.execute(
+            "SELECT id, organization FROM facts.organizations WHERE id IS NOT NULL AND organization IS NOT NULL ORDER BY row DESC"
+        ).fetchall()
         return {str(name): int(number) for name, number in versions} | {name: number for number, name in enumerate(self.subjects)}
 
     def table(self, table: Table) -> tuple[Row, ...]:
@@ -102,23 +120,38 @@ class Facts:
         """The rows that hold the organization in this column, and those that hold nothing there (they may hold it)."""
         return self._holding(table, column, organization) + self._holding(table, column, None)
 
+    def gather(self, organizations: Iterable[int]) -> None:
+        """Reads the rows of many organizations at once, because they will all be needed."""
+        wanted = sorted(organizations)
+        for table, column in OWNERS:
+            if not self._at_once(table):
+                found = _grouped(self._read(table, f'list_contains(?, "{column}")', [wanted]), column)
+                self._owned.setdefault((table, column), {}).update({organization: found.get(organization, ()) for organization in wanted})
+
     def _holding(self, table: Table, column: str, organization: int | None) -> tuple[Row, ...]:
         known = self._owned.get((table, column))
         if known is None:
-            known = self._owned[table, column] = self._grouped(table, column) if self._whole else {}
-        if organization not in known and not self._whole:
+            known = self._owned[table, column] = _grouped(self.table(table), column) if self._at_once(table) else {}
+        if organization not in known and not self._at_once(table):
             known[organization] = self._read(table, f'"{column}" IS NOT DISTINCT FROM ?', [organization])
         return known.get(organization, ())
 
-    def _grouped(self, table: Table, column: str) -> dict[int | None, tuple[Row, ...]]:
-        groups: dict[int | None, list[Row]] = {}
-        for row in self.table(table):
-            owner = row.cells[column]
-            assert owner is None or isinstance(owner, int)
-            groups.setdefault(owner, []).append(row)
-        return {owner: tuple(rows) for owner, rows in groups.items()}
+    def _at_once(self, table: Table) -> bool:
+        if table not in self._small:
+            counted = self.connection.execute(f'SELECT count(*) FROM facts."{table.value}"').fetchone()
+            self._small[table] = self._whole or (counted is not None and counted[0] <= SMALL)
+        return self._small[table]
 
     def _read(self, table: Table, condition: str, values: list[object]) -> tuple[Row, ...]:
         query = f'SELECT * FROM facts."{table.value}" WHERE {condition} ORDER BY "row"'
         reader = self._readers[table]
         return tuple(reader.row(found) for found in self.connection.execute(query, values).fetchall())
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[int | None, tuple[Row, ...]]:
+    groups: dict[int | None, list[Row]] = {}
+    for row in rows:
+        owner = row.cells[column]
+        assert owner is None or isinstance(owner, int)
+        groups.setdefault(owner, []).append(row)
+    return {owner: tuple(found) for owner, found in groups.items()}

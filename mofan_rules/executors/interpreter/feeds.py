@@ -52,6 +52,13 @@ class Feeds:
         """The organizations that the feeds of a table name, and `None` for all the others."""
         return {None, *(feed.organization for feed in self._feeds.get(table, []))}
 
+    def turns(self, table: Table) -> Iterator[date]:
+        """The days on which a feed of the table begins, or is over."""
+        spans = [(feed.first, feed.last) for feed in self._feeds.get(table, [])]
+        spans += [(gap.first, gap.last) for gap in self.filled if gap.table is table]
+        for first, last in spans:
+            yield from (first, add_days(last, 1))
+
     def any_gap(self, table: Table, first: date, last: date) -> bool:
         """Does some feed of the table say that it is incomplete on one of these days?"""
         return any(not feed.complete and feed.first <= last and feed.last >= first for feed in self._feeds.get(table, []))
@@ -71,7 +78,7 @@ class Feeds:
 
     def _kind_gaps(self, table: Table, kind: str | None, organization: int | None, touching: list[Feed], first: date, last: date) -> Iterator[Gap]:
         applying = [feed for feed in touching if self._applies(feed, table, kind, organization)]
-        filled = [gap for gap in self.filled if (gap.table, gap.kind, gap.organization) == (table, kind, organization)]
+        filled = [gap for gap in self.filled if gap.table is table and gap.organization == organization and self.includes(table, gap.kind, kind)]
         spans = [(feed.first, feed.last) for feed in applying] + [(gap.first, gap.last) for gap in filled]
         turns = [turn for start, end in spans for turn in (start, add_days(end, 1))]
         for start, end in stretches(first, last, turns):
@@ -87,7 +94,11 @@ class Feeds:
     def _applies(self, feed: Feed, table: Table, kind: str | None, organization: int | None) -> bool:
         if feed.organization is not None and feed.organization != organization:
             return False
-        return feed.kind is None or feed.kind == kind or (kind is not None and kind in self.vocabulary.family(table, feed.kind))
+        return self.includes(table, feed.kind, kind)
+
+    def includes(self, table: Table, wider: str | None, kind: str | None) -> bool:
+        """Is a kind the same as another, or a special case of it? `None` is every kind."""
+        return wider is None or wider == kind or (kind is not None and kind in self.vocabulary.family(table, wider))
 
 
 def _feed(row: Row) -> Feed:

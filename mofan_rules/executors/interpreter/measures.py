@@ -26,7 +26,8 @@ from mofan_rules.values.truth import Truth
 class Reading:
     """A measure as known, and extended by what may still come in an open window (meaning 3.3).
 
-    `absent`: is there surely no row? It is what `MISSING` answers. `gaps` are the days on which the feed is incomplete.
+    `absent`: what `MISSING` answers: is there surely no row? (Only of the latest and earliest; a number is never missing.) `gaps` are the days on which the
+    feed is incomplete.
     """
 
     value: Value
@@ -55,11 +56,11 @@ class Measurer:
             first, last = _undecided_days(quantity, matches, first, last)
         gaps = tuple(self._gaps(quantity.rows, look, first, last))
         is_open = extend and frame.due is not None and frame.due >= self.as_of
-        sure = any(match.truth for match in matches)
-        absent = False if sure else (None if matches or gaps else True)
+        never_missing = not isinstance(quantity, Extreme) or any(match.truth for match in matches)
+        absent = False if never_missing else (None if matches or gaps else True)
         value = self._value(quantity, matches, not gaps, look, world)
         extended = self._value(quantity, matches, False, look, world) if is_open and not gaps else value
-        return Reading(value, extended, absent, False if sure else (None if is_open else absent), tuple(matches), gaps)
+        return Reading(value, extended, absent, False if never_missing else (None if is_open else absent), tuple(matches), gaps)
 
     def _value(self, quantity: Count | Total | Extreme | LargestGroup, matches: list[Match], fed: bool, look: Look, world: World) -> Value:
         def cell(expression: Expression, row: Row) -> Value:

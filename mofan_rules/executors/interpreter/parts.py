@@ -21,12 +21,16 @@ RowsOf = Callable[[str, int, date, date], list[Judged]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: what it counts as, its weight, whether it is surely linked (`True`) or possibly (`None`), and the verdicts behind it."""
+    """One part: what it counts as, its weight, whether it is surely linked (`True`) or possibly (`None`), and the verdicts behind it.
+
+    `due_on`: of a pending part, the earliest due day of the pending verdicts behind it that are surely linked.
+    """
 
     state: State
     weight: int
     linked: Truth
     verdicts: tuple[Judged, ...]
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,18 @@ class PartFinder:
     def _linked_verdicts(self, subject: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
         """The verdicts for the window that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
         for requirement in sorted(set(self.tally.parts)):
-            for organization in sorted(self._candidates(subject)):
+            for organization in sorted(self.candidates(subject)):
                 for part in self.rows_of(requirement, organization, first, last):
                     if part.state is not State.NOT_APPLICABLE and part.header.stage is not Stage.SHADOW:
                         linked = self._linked(subject, part)
                         if linked is not False:
                             yield part, linked
 
-    def _candidates(self, subject: int) -> set[int]:
-        """The organizations whose verdicts may be parts."""
+    def candidates(self, subject: int) -> set[int]:
+        """The subjects whose verdicts may be parts."""
+        return {found for found in self._reachable(subject) if self.engine.organizations.is_subject(found)}
+
+    def _reachable(self, subject: int) -> set[int]:
         match self.tally.over:
             case None:
                 return {subject}
@@ -98,7 +105,7 @@ class PartFinder:
         """The parts, those of one requirement and subject made one where the tally says so (meaning 7.3, 7.4)."""
         if self.tally.in_a_row is None and self.tally.per is Per.WINDOW:
             for verdict, linked in verdicts:
-                yield Part(verdict.state, verdict.header.weight, linked, (verdict,))
+                yield Part(verdict.state, verdict.header.weight, linked, (verdict,), due_on([verdict]))
             return
         for _, group in groupby(verdicts, key=lambda item: (item[0].header.requirement, item[0].subject)):
             series = sorted(group, key=lambda item: order_of(item[0]))
@@ -115,7 +122,7 @@ class PartFinder:
         else:
             together = self._in_a_row(everything, self.tally.in_a_row)
             alone = self._in_a_row(sure, self.tally.in_a_row) if sure else together
-        yield Part(together if alone is together else State.UNKNOWN, weight, linked, tuple(everything))
+        yield Part(together if alone is together else State.UNKNOWN, weight, linked, tuple(everything), due_on(sure))
 
     def _in_a_row(self, series: list[Judged], wanted: int) -> State:
         """The state of a series: counted if so many follow each other in the counted state (meaning 7.4)."""
@@ -130,6 +137,11 @@ class PartFinder:
         if longest(states, {counted, State.PENDING, State.UNKNOWN}) >= wanted:
             return State.UNKNOWN
         return State.VIOLATED if counted is State.SATISFIED else State.SATISFIED
+
+
+def due_on(verdicts: list[Judged]) -> date | None:
+    """The earliest day on which a pending one of some verdicts is due."""
+    return min((verdict.due_on for verdict in verdicts if verdict.state is State.PENDING and verdict.due_on is not None), default=None)
 
 
 def worst(verdicts: list[Judged]) -> State:

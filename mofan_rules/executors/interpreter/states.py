@@ -1,5 +1,6 @@
 """States: tests taken on a day, and runs of failing days that grace forgives (meaning 4)."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from mofan_rules.executors.interpreter.engine import Engine, Setting
 from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.executors.interpreter.frames import Frame, Grace, Look, delayed, up_to
 from mofan_rules.executors.interpreter.outcome import Outcome, take_tests
+from mofan_rules.executors.interpreter.turns import turning_days
 from mofan_rules.executors.interpreter.windows import Window
 from mofan_rules.ir.program import Judge, Judgement
 from mofan_rules.values.dates import BEGINNING
@@ -44,12 +46,13 @@ class DayTests:
         self.judgement = judgement
         self.subject = subject
         self.measures = {measure.name: measure for measure in judgement.measures}
-        self._taken: dict[tuple[date, Frame | None, Row | None], Outcome] = {}
+        self.turns = turning_days(engine, judgement, subject) if judgement.judge is not Judge.WINDOW else None
+        self._taken: dict[tuple[date | int, Frame | None, Row | None], Outcome] = {}
 
     def on(self, day: date, window: Window) -> Outcome:
-        """The tests on a day; law, parameters and fields are those of that day."""
-        before = previous_window(window, state=True)
-        key = (day, before, window.trigger)
+        """The tests on a day; law, parameters and fields are those of that day. Days that are alike (`turning_days`) are judged once."""
+        before = None if self.turns is not None else previous_window(window, state=True)
+        key = (day if self.turns is None else bisect_right(self.turns, day), before, window.trigger)
         if key not in self._taken:
             look = Look(self.subject, up_to(day), day, day, day, True, day, day, window.trigger, None, before)
             setting = Setting(self.engine, self.measures, look, extend=False)

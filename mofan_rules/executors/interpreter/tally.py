@@ -202,8 +202,7 @@ class TallyRunner:
 
 def _due(total: Sum, window: Window) -> date | None:
     """The earliest due day of the surely linked pending parts, else the window's last day."""
-    verdicts = [verdict for part in total.parts if part.linked for verdict in part.verdicts]
-    pending = [verdict.due_on for verdict in verdicts if verdict.state is State.PENDING and verdict.due_on is not None]
+    pending = [part.due_on for part in total.parts if part.linked and part.state is State.PENDING and part.due_on is not None]
     return min(pending, default=window.last)
 
 

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from mofan_rules.diagnostics import Diagnostics, Span
-from mofan_rules.requirements.text import Text
-from mofan_rules.ruleset.nodes import ListNode, MappingNode, Node, plain
-from mofan_rules.ruleset.reader import LARGEST, read_yaml
+from mofan_rules.documents.nodes import ListNode, MappingNode, Node, plain
+from mofan_rules.documents.reader import LARGEST, read_yaml
+from mofan_rules.documents.text import Text
 
 
 def read(data: str | bytes) -> tuple[Node | None, Diagnostics]:
@@ -101,7 +101,8 @@ def test_too_large() -> None:
 @pytest.mark.parametrize("data", ["", "\n\n", "# only a comment\n", "---\n", "--- \n...\n"])
 def test_nothing_in_it(data: str) -> None:
     node, diagnostics = read(data)
-    assert node is None
+    assert isinstance(node, MappingNode)
+    assert node.entries == ()
     assert codes(diagnostics) == []
 
 

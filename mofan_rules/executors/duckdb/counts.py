@@ -1,0 +1,101 @@
+"""Counts of different things: how many there are, and how many the largest group has (`ir.measures`)."""
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.expressions import compile_expression
+from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
+from mofan_rules.executors.duckdb.matching import candidates
+from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
+from mofan_rules.ir.expressions import Expression
+from mofan_rules.ir.measures import Count, LargestGroup
+from mofan_rules.ir.rows import Own, Rows
+from mofan_rules.schema import Table
+
+ROW_LIMIT = 10**10
+"""No measure counts more rows than this."""
+
+
+OWN_KEY = {Table.TENURES: "r.person", Table.ORGANIZATIONS: "r.organization::VARCHAR"}
+"""What makes two rows of a table one; elsewhere the id."""
+
+
+FLAGS = "COALESCE(bool_or(truth IS NULL AND certain), FALSE) AS undecided, COALESCE(bool_or(truth IS NULL AND NOT certain), FALSE) AS rejected"
+
+
+def key_of(value: Value) -> str:
+    """A text that is the same for equal values; null for one that is not known."""
+    match value:
+        case Number(low, high):
+            common = f"gcd(({low.n})::HUGEINT, ({low.denominator})::HUGEINT)"
+            parts = [f"(({part})::HUGEINT // {common})::VARCHAR" for part in (low.n, low.denominator)]
+            reduced = low.n if low.d == 1 else f"{parts[0]} || '/' || {parts[1]}"
+            same = "TRUE" if value.exact else f"({low.n}) * ({high.denominator}) = ({high.n}) * ({low.denominator})"
+            return f"CASE WHEN {same} THEN ({reduced})::VARCHAR END"
+        case Dates(first, last):
+            return f"CASE WHEN {first} = {last} THEN ({first})::VARCHAR END"
+        case Truth(known) | Plain(known) | Span(known):
+            return f"({known})::VARCHAR"
+
+
+def _key(distinct: Expression | None, rows: Rows, frame: Frame) -> str:
+    if distinct is None:
+        return frame.need(OWN_KEY.get(rows.table, "r.id"))
+    return frame.keep(key_of(compile_expression(distinct, frame)))
+
+
+def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
+    """Is each candidate a thing of its own? So where one kind of a table is asked for whose rows are told apart by id and kind."""
+    if distinct is not None or rows.table in OWN_KEY or not isinstance(rows.owner, Own) or rows.table in judging.work.doubtful:
+        return False
+    if rows.table is not Table.EVENTS:
+        return True
+    if rows.kinds is not None and len(rows.kinds) == 1:
+        return True
+    kinds = f"WHERE kind IN {sql.texts(rows.kinds)}" if rows.kinds is not None else ""
+    return judging.work.once(("unique", rows.kinds), lambda: not judging.work.any(f"SELECT 1 FROM facts.events {kinds} GROUP BY id HAVING count(*) > 1"))
+
+
+def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    rows = count.rows
+    if _unique(judging, rows, count.distinct):
+        found = candidates(judging, rows, stretch, lambda frame: {})
+        query = f"SELECT cell, count_if(truth)::BIGINT AS low, count(*) AS high, {FLAGS} FROM ({found}) GROUP BY cell"
+    else:
+        found = candidates(judging, rows, stretch, lambda frame: {"thing": _key(count.distinct, rows, frame)})
+        query = f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell"
+    columns = whole_columns(alias)
+    return query, columns, columns
+
+
+COUNTED = (
+    "greatest(count(DISTINCT thing) FILTER (truth), CASE WHEN count(*) FILTER (truth AND thing IS NULL) > 0 THEN 1 ELSE 0 END)::BIGINT AS low,"
+    " (count(DISTINCT thing) + count(*) FILTER (thing IS NULL))::BIGINT AS high"
+)
+"""The two ends of a count of things, from candidates with `thing` (null: anonymous)."""
+
+
+def whole_columns(alias: str) -> MeasureColumns:
+    """A count, 0 where there is no candidate."""
+    ends = (Ratio(f"COALESCE({alias}.{end}, 0)", 1, ROW_LIMIT, 1) for end in ("low", "high"))
+    return MeasureColumns(Number(*ends), sql.FALSE)
+
+
+def largest_query(judging: Judging, group: LargestGroup, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    rows = group.rows
+    found = candidates(
+        judging,
+        rows,
+        stretch,
+        lambda frame: {"thing": _key(group.distinct, rows, frame), "grp": frame.keep(key_of(compile_expression(group.by, frame)))},
+    )
+    query = (
+        f"WITH found AS MATERIALIZED ({found}), groups AS (SELECT DISTINCT cell, grp FROM found),"
+        " placed AS (SELECT cell, grp, thing, truth FROM found WHERE grp IS NOT NULL"
+        " UNION ALL SELECT f.cell, g.grp, f.thing, NULL FROM found f JOIN groups g ON g.cell = f.cell WHERE f.grp IS NULL),"
+        f" sizes AS (SELECT cell, grp, {COUNTED} FROM placed GROUP BY cell, grp),"
+        " largest AS (SELECT cell, max(low) AS low, max(high) AS high FROM sizes GROUP BY cell)"
+        f" SELECT f.cell, greatest(any_value(l.low), CASE WHEN bool_or(f.truth) THEN 1 ELSE 0 END) AS low, any_value(l.high) AS high, {FLAGS}"
+        " FROM found f JOIN largest l ON l.cell = f.cell GROUP BY f.cell"
+    )
+    columns = whole_columns(alias)
+    return query, columns, columns

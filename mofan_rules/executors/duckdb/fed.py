@@ -1,0 +1,53 @@
+"""On which days the rows of a measure may be wanting (`ir.measures.Measure`, *Fed*)."""
+
+from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.feeds import gaps, wanting
+from mofan_rules.executors.duckdb.graph import reach
+from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.ir.measures import Measure
+from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
+from mofan_rules.schema import Table
+
+
+def _feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str]:
+    """The days on which the feeds of a measure are asked for."""
+    as_of = judging.work.as_of
+    now = "c.day" if judging.state else as_of
+    due = "c.m_due" if not stretch.own else "c.due"
+    end = "c.day" if judging.state else f"CASE WHEN {due} < {as_of} THEN {due} ELSE {as_of} END"
+    start = f"COALESCE({stretch.first}, {sql.FIRST_DAY})" if stretch.own and not judging.state else stretch.first
+    match rows.place:
+        case Place.DATED:
+            last = f"least({stretch.last}, c.day)" if judging.state else end
+            return start, last
+        case Place.OVERLAPPING:
+            return ("c.day", "c.day") if judging.state and stretch.own else (start, end)
+        case Place.IN_FORCE:
+            return (sql.FIRST_DAY, "c.day") if rows.table is Table.EVIDENCE else ("c.day", "c.day")
+        case Place.ANY:
+            return sql.FIRST_DAY, now
+
+
+def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch) -> str | None:
+    """The incomplete days of a measure, for each cell that has any."""
+    work, rows, cells = judging.work, measure.quantity.rows, judging.cells
+    low, high = _feed_days(judging, rows, stretch)
+    match rows.owner:
+        case Own(column):
+            named = column not in ("organization", "source", "target")
+            sources = [(wanting(work, rows.table, rows.kinds, anybody=named), "", "")]
+        case OfLinked(link):
+            links = reach(work, link, f"SELECT DISTINCT subject FROM {cells}")
+            linked = (
+                f"(SELECT DISTINCT c.cell, q.organization FROM {cells} c JOIN {links} q ON q.subject = c.subject AND NOT q.sure"
+                f" AND q.first <= {high} AND q.last >= {low})"
+            )
+            family = work.program.vocabulary.family(Table.RELATIONS, link.relation)
+            sources = [(wanting(work, rows.table, rows.kinds), linked, ""), (wanting(work, Table.RELATIONS, family), "", "")]
+            if rows.table is Table.ORGANIZATIONS:
+                sources.append((wanting(work, Table.ORGANIZATIONS, rows.kinds), "", ""))
+            elif link.relation == "part_of":
+                sources.append((wanting(work, Table.ORGANIZATIONS, None), "", ""))
+        case ByRole(roles):
+            sources = [(wanting(work, Table.TENURES, roles), "", "")]
+    return gaps(sources, cells, low, high)

@@ -1,0 +1,164 @@
+"""The laws of SEMANTICS section 7 as properties of every executor, on random programs and facts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from mofan_rules.executors import EXECUTORS, load_executor
+from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.ir.program import Context, Judge, Program, Tally
+from mofan_rules.verdicts.table import Verdict
+from tests.cases import admitted, ruleset_of
+from tests.differential.scenarios import Scenario, scenarios
+from tests.laws.effects import effective_days
+from tests.laws.histories import final_facts, journal, journalled
+from tests.laws.knowledge import CHANGES
+
+SEEDS = range(5000, 5008)
+Identity = tuple[str, str, str, date | None, date | None]
+
+everywhere = pytest.mark.parametrize("executor", sorted(EXECUTORS))
+
+
+def prepared(scenario: Scenario) -> tuple[Program, AdmittedFacts, Context]:
+    """What an executor needs to answer a scenario."""
+    case = scenario.case()
+    program = ruleset_of(case).program
+    return program, admitted(case, program.vocabulary), case.context
+
+
+def verdicts(executor: str, scenario: Scenario) -> list[Verdict]:
+    """The table of one executor."""
+    return list(load_executor(executor).run(*prepared(scenario)).rows())
+
+
+def first_scenarios() -> Iterator[Scenario]:
+    """One scenario of each seed."""
+    for seed in SEEDS:
+        yield next(scenarios(seed))
+
+
+def by_identity(rows: list[Verdict]) -> dict[Identity, Verdict]:
+    """The rows by what they are about."""
+    return {(row.requirement, row.subject, row.key, row.window_from, row.window_until): row for row in rows}
+
+
+def may_become(before: str, after: str) -> bool:
+    """Law 1: what is settled stays; what is waived may turn out to be satisfied."""
+    if before in ("satisfied", "violated", "not_applicable"):
+        return after == before
+    return before != "waived" or after in ("waived", "satisfied")
+
+
+@everywhere
+@pytest.mark.parametrize("seed", SEEDS)
+def test_more_knowledge_settles_and_never_unsettles(executor: str, seed: int) -> None:
+    """Law 1. (A condition that asks whether a cell is missing asks for the absence itself, so that these programs have none.)"""
+    scenario = next(scenarios(seed, presence=False))
+    program, facts, context = prepared(scenario)
+    before = by_identity(list(load_executor(executor).run(program, facts, context).rows()))
+    for change in CHANGES:
+        more = change(Random(seed), scenario, facts)
+        if more is None:
+            continue
+        after = by_identity(verdicts(executor, more))
+        broken = [(before[key], after[key]) for key in before.keys() & after.keys() if not may_become(before[key].state, after[key].state)]
+        assert not broken, f"seed {seed}, {change.__name__}: {broken[:3]}\n{more.text([])}"
+
+
+@everywhere
+def test_order_of_rows_changes_nothing(executor: str) -> None:
+    """Law 2."""
+    for scenario in first_scenarios():
+        random = Random(scenario.seed)
+        shuffled = {table: random.sample(rows, len(rows)) for table, rows in scenario.facts.items()}
+        order = random.sample(sorted(shuffled), len(shuffled))
+        assert verdicts(executor, replace(scenario, facts={table: shuffled[table] for table in order})) == verdicts(executor, scenario)
+
+
+@everywhere
+def test_parts_that_do_not_apply_change_nothing(executor: str) -> None:
+    """Law 3: a part that binds nobody is added to each roll-up."""
+    for scenario in first_scenarios():
+        requirements = scenario.ruleset["requirements"]
+        tallies = [requirement for requirement in requirements if requirement["kind"] == "rollup"]
+        part = next(requirement for requirement in requirements if requirement["id"] == tallies[0]["of"][0])
+        never = part | {"id": "never", "when": "1 = 2"}
+        more = [tally | {"of": [*tally["of"], "never"]} if part["id"] in tally["of"] else tally for tally in requirements if tally["kind"] == "rollup"]
+        others = [requirement for requirement in requirements if requirement["kind"] != "rollup"]
+        with_part = replace(scenario, ruleset=scenario.ruleset | {"requirements": [*others, never, *more]})
+        ids = {tally["id"] for tally in tallies}
+        before = [row for row in verdicts(executor, scenario) if row.requirement in ids]
+        after = [row for row in verdicts(executor, with_part) if row.requirement in ids]
+        assert before == after, f"seed {scenario.seed}"
+
+
+@everywhere
+def test_time_passes(executor: str) -> None:
+    """Law 4: while no fact takes effect, only what is pending changes, and only after its due date."""
+    for scenario in first_scenarios():
+        random = Random(scenario.seed)
+        first, last = _quiet(random, scenario)
+        early, late = replace(scenario, as_of=first), replace(scenario, as_of=last)
+        program, facts, _ = prepared(scenario)
+        run = load_executor(executor).run
+        before = by_identity(list(run(program, facts, early.case().context).rows()))
+        after = by_identity(list(run(program, facts, late.case().context).rows()))
+        watched = _judged_in_windows(program)
+        for key in before.keys() & after.keys():
+            old, new = before[key], after[key]
+            if old.requirement not in watched or old.window_from is None or old.state == new.state:
+                continue
+            assert old.state == "pending", f"seed {scenario.seed}: {old} became {new} between {first} and {last}"
+            assert new.state in ("satisfied", "violated", "unknown"), f"seed {scenario.seed}: {old} became {new}"
+            assert old.due_on is not None and old.due_on < date.fromisoformat(last), f"seed {scenario.seed}: {old} became {new} before it was due"
+
+
+def _quiet(random: Random, scenario: Scenario) -> tuple[str, str]:
+    """Two days between which no fact takes effect."""
+    days = effective_days(scenario)
+    gaps = [(one, two - timedelta(days=1)) for one, two in pairwise(days) if (two - one).days > 2]
+    one, two = random.choice(gaps or [(days[-1], days[-1] + timedelta(days=200))])
+    first = one + timedelta(days=random.randrange((two - one).days))
+    return first.isoformat(), (first + timedelta(days=random.randrange(1, (two - first).days + 1))).isoformat()
+
+
+def _judged_in_windows(program: Program) -> set[str]:
+    """The requirements whose verdicts are about a period or a trigger, and the roll-ups over only such."""
+    nodes: dict[str, list[bool]] = {}
+    for judgement in program.judgements:
+        nodes.setdefault(judgement.header.requirement, []).append(judgement.judge is Judge.WINDOW)
+    for tally in program.tallies:
+        nodes.setdefault(tally.header.requirement, []).append(_only(tally, nodes))
+    return {requirement for requirement, found in nodes.items() if all(found)}
+
+
+def _only(tally: Tally, nodes: dict[str, list[bool]]) -> bool:
+    return all(all(nodes.get(part, [])) for part in tally.parts)
+
+
+def test_explaining_changes_nothing() -> None:
+    """Law 5, its second half: the table is the same before and after explanations were asked for. (Its first half is the differential test.)"""
+    for scenario in first_scenarios():
+        program, facts, context = prepared(scenario)
+        executor = load_executor("interpreter")
+        before = list(executor.run(program, facts, context).rows())
+        dated = [row for row in before if row.window_from is not None]
+        for row in Random(scenario.seed).sample(dated, min(3, len(dated))):
+            executor.explain(program, facts, context, requirement=row.requirement, subject=row.subject, window=(row.window_from, row.window_until), key=row.key)
+        assert list(executor.run(program, facts, context).rows()) == before
+
+
+@everywhere
+def test_corrections_in_any_order(executor: str) -> None:
+    """Law 6, as far as batches go: a journal of rows and corrections, in any order, means what the final rows mean."""
+    for scenario in first_scenarios():
+        random = Random(scenario.seed)
+        histories = journal(random, scenario, prepared(scenario)[1])
+        final = verdicts(executor, final_facts(scenario, histories))
+        for _ in range(2):
+            assert verdicts(executor, journalled(random, scenario, histories)) == final, f"seed {scenario.seed}"

@@ -1,0 +1,77 @@
+"""The page for authors, `docs/zh/写一条要求.md`: what a reader copies from it works, and what it says comes out does come out."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import mofan_rules as mr
+from mofan_rules.executors import load_executor
+from mofan_rules.ruleset import lint
+from tests.cases import admitted, compare, read_case
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "zh" / "写一条要求.md").read_text(encoding="utf-8")
+BLOCKS = [(match[1], match[2]) for match in re.finditer(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """The folders as they are when the page has been followed to its end."""
+    shutil.copytree(ROOT / "rulesets" / "mofan", tmp_path / "rulesets" / "mofan")
+    shutil.copytree(ROOT / "rulesets" / "mofan" / "example", tmp_path / "my-facts")
+    for language, text in BLOCKS:
+        if language == "yaml" and (named := re.match(r"# (rulesets/\S+\.yaml)\n", text)):
+            path = tmp_path / named[1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    events = next(text for language, text in BLOCKS if language == "csv" and text.startswith("id,"))
+    header, rows = events.split("\n", 1)
+    written = tmp_path / "my-facts" / "events.csv"
+    assert written.read_text(encoding="utf-8").startswith(header + "\n")
+    with written.open("a", encoding="utf-8") as file:
+        file.write(rows)
+    return tmp_path
+
+
+def shown() -> list[str]:
+    """The line of the table that the page shows for its requirement."""
+    line = next(line for language, text in BLOCKS if language == "console" for line in text.splitlines() if " bendi.appraisal  " in line)
+    return line.split()
+
+
+def test_the_ruleset_is_without_problems(workplace: Path) -> None:
+    assert [str(found.message.zh) for found in lint(workplace / "rulesets" / "bendi")] == []
+
+
+def test_the_slip_is_pointed_out_where_the_page_says(workplace: Path) -> None:
+    path = workplace / "rulesets" / "bendi" / "民主评议.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("event: 民主评议\n", "event: 民主评义\n"), encoding="utf-8")
+    (problem,) = [found for found in lint(workplace / "rulesets" / "bendi") if found.code == "unknown-word"]
+    assert problem.span is not None
+    assert f"民主评议.yaml:{problem.span.line}:{problem.span.column}: error[unknown-word]" in PAGE
+    assert problem.message.zh in PAGE
+
+
+@pytest.mark.parametrize("fed", [True, False])
+def test_a_check_finds_the_numbers_of_the_page(workplace: Path, fed: bool) -> None:
+    if not fed:
+        feeds = next(text for language, text in BLOCKS if language == "csv" and text.startswith("table,"))
+        with (workplace / "my-facts" / "feeds.csv").open("a", encoding="utf-8") as file:
+            file.write(feeds.split("\n", 1)[1])
+    evaluation = mr.evaluate(mr.load_ruleset(workplace / "rulesets" / "bendi"), mr.load_facts(workplace / "my-facts"), as_of="2025-04-01", period="2024")
+    states = [verdict.state for verdict in evaluation.verdicts.rows() if verdict.requirement == "bendi.appraisal"]
+    satisfied, violated, not_applicable = shown()[2], shown()[3], shown()[7]
+    assert states.count("satisfied") == int(satisfied)
+    assert states.count("violated" if fed else "unknown") == int(violated)
+    assert states.count("not_applicable") == int(not_applicable)
+    assert len(states) == int(satisfied) + int(violated) + int(not_applicable)
+
+
+def test_its_case_holds(workplace: Path) -> None:
+    (path,) = (workplace / "rulesets" / "bendi" / "cases").iterdir()
+    case = read_case(path)
+    ruleset = mr.load_ruleset(workplace / "rulesets" / "bendi")
+    rows = load_executor("duckdb").run(ruleset.program, admitted(case, ruleset.vocabulary), case.context).rows()
+    assert compare([row for row in rows if row.requirement == "bendi.appraisal"], case.want, only=False) == []

@@ -121,7 +121,7 @@ def _settled(state: _State, table: Table) -> None:
     if not columns:
         return
     for part in state.parts:
-        if part.table is table and part.malformed and part.origins is None:
+        if part.table is table and part.malformed:
             _malformed(ledger, part)
     ledger.refuse_illegible(typed)
     settle(ledger, table, columns, state.known_at)
@@ -134,9 +134,10 @@ def _malformed(ledger: Ledger, part: Part) -> None:
         [[one.at for one in part.malformed], [one.text for one in part.malformed]],
     )
     work = f"work.{name(part.table.value)}"
+    record = "w.rec" if part.origins is None else f"(SELECT o.record FROM {part.origins} o WHERE o.rowid = w.rec)"
     ledger.refuse(
         part.table,
-        f"SELECT w.rowid AS n, m.value FROM malformed m JOIN {work} w ON w.src = {part.number} AND w.rec = m.rec",
+        f"SELECT w.rowid AS n, m.value FROM {work} w JOIN malformed m ON {record} = m.rec WHERE w.src = {part.number}",
         "malformed_row",
     )
 

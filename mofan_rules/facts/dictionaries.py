@@ -123,7 +123,9 @@ def _select(cell: Cell, found: str, canonical: Mapping[str, str], attribute: Att
             return _legible("i.number", f"{_normal(found)} f LEFT JOIN work.ids i ON i.id = f.p")
         case Cell.KIND:
             pairs = ", ".join(f"({text(written)}, {text(kind)})" for written, kind in canonical.items()) or "(NULL, NULL)"
-            return _legible("k.kind", f"{_normal(found)} f LEFT JOIN (VALUES {pairs}) k(written, kind) ON k.written = f.p", f"WHEN p = {text(IGNORED)} THEN 3")
+            return _legible(
+                "k.kind", f"{_normal(found)} f LEFT JOIN (VALUES {pairs}) k(written, kind) ON k.written = f.p", f"WHEN starts_with(p, {text(IGNORED)}) THEN 3"
+            )
         case Cell.TEXT | Cell.ID:
             listed = f"WHEN length(p) <= {LONGEST_TEXT} AND p NOT IN {texts(attribute.values)} THEN 3" if attribute and attribute.values else ""
             return _legible(f"CASE WHEN length(p) <= {LONGEST_TEXT} THEN p END", _normal(found), listed)

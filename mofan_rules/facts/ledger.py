@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mofan_rules.facts.codes import REJECTIONS
+from mofan_rules.facts.mapping import IGNORED
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.typed import Typed
 from mofan_rules.schema import Table
@@ -107,7 +108,10 @@ class Ledger:
         checks = dict(enumerate(typed.checks, 1))
         code = _by_check({number: text(check.code) for number, check in checks.items()})
         column = _by_check({number: text(check.column) for number, check in checks.items()})
-        value = _by_check({number: f"t.{name(check.column)}" for number, check in checks.items() if check.column in typed.columns})
+        shown = {"ignored": len(IGNORED) + 1}
+        value = _by_check(
+            {number: f"substr(t.{name(check.column)}, {shown.get(check.code, 1)})" for number, check in checks.items() if check.column in typed.columns}
+        )
         self._enter_refused(
             table,
             f"""SELECT {text(table.value)}, w.n, {code}, {column}, {value}

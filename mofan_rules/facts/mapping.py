@@ -1,5 +1,6 @@
 """How a source of rows (a file, a sheet, a data frame) becomes rows of our tables: what `facts.yaml` says, checked."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -32,8 +33,8 @@ class Filter:
 class History:
     """A cell that holds several dated values (`2019-03-18:VMware;2019-05-06:Stripe`) and cuts its row into consecutive ones.
 
-    Each part begins on its date, the first on the row's own beginning if that is earlier, and ends where the next begins. `into` is the column that
-    takes the value.
+    Each part begins on its date, the first with the row itself, and ends the day before the next. What lies outside of the row's own span is left out.
+    `into` is the column that takes the value.
     """
 
     column: str
@@ -67,5 +68,5 @@ class Use:
     span: Span | None = None
 
 
-IGNORED = "\x01ignored\x01"
-"""What the kind of a row becomes that `facts.yaml` leaves out; no text of an input is like it, since admission takes it only from a mapping."""
+IGNORED = f"\x01{secrets.token_hex(8)}\x01"
+"""Stands before the kind of a row that `facts.yaml` leaves out. It is another in each process, so that no input can contain it."""

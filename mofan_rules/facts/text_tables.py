@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Diagnostics, closest
 from mofan_rules.facts.cells import ESSENTIAL, fixed_columns
-from mofan_rules.facts.mapping import IGNORED, Filter, Piece, Template, Use
+from mofan_rules.facts.mapping import IGNORED, Filter, History, Piece, Template, Use
 from mofan_rules.facts.names import column_names, folded
 from mofan_rules.facts.sources import Malformed, Source
 from mofan_rules.facts.sql import name, text, texts
@@ -68,8 +68,11 @@ def resolve(use: Use, source: Source, vocabulary: Vocabulary, problems: Diagnost
         columns[column] = templates
         for piece in (piece for template in templates for piece in template if piece.column):
             _known_header(piece.value, numbers, source, use, problems)
-    for condition in use.filters:
-        _known_header(condition.column, numbers, source, use, problems)
+    for column in (*(condition.column for condition in use.filters), *([use.history.column] if use.history else [])):
+        _known_header(column, numbers, source, use, problems)
+    for ours in (*use.constants, *use.split, *([use.history.into] if use.history else [])):
+        if folded(ours) not in known:
+            problems.report("facts-unknown-column", use.span, suggestions=closest(ours, known), column=ours, table=use.table.value)
     taken = {_number(piece.value, numbers) for templates in columns.values() for template in templates for piece in template if piece.column}
     if not use.only:
         _by_name(use, source, known, columns, taken, problems)
@@ -129,8 +132,10 @@ def cells(resolved: Resolved, vocabulary: Vocabulary) -> dict[str, str]:
             found[column] = _day_before(found[column])
     kind = KIND_COLUMN.get(use.table)
     if kind is not None and kind in found and use.kinds:
-        cases = " ".join(f"WHEN {text(foreign)} THEN {text(IGNORED if ours is None else ours)}" for foreign, ours in use.kinds.items())
-        found[kind] = f"CASE reading.clean({found[kind]}) {cases} ELSE {found[kind]} END"
+        written = f"reading.clean({found[kind]})"
+        left_out = f"{text(IGNORED)} || {written}"
+        cases = " ".join(f"WHEN {text(foreign)} THEN {left_out if ours is None else text(ours)}" for foreign, ours in use.kinds.items())
+        found[kind] = f"CASE {written} {cases} ELSE {found[kind]} END"
     return found
 
 
@@ -180,43 +185,54 @@ def make_part(
     found = cells(resolved, vocabulary)
     known = column_names(use.table, vocabulary)
     where = condition(use.filters, resolved.numbers)
+    if malformed:
+        where = f"({where}) OR rowid IN ({', '.join(str(one.at) for one in malformed)})"
     if not use.split and use.history is None:
         return Part(number, use.table, source, f"(SELECT rowid AS rec, * FROM {raw} WHERE {where})", found, tuple(malformed))
-    split = {known.get(folded(column), column): separator for column, separator in use.split.items()}
+    split = {known[folded(column)]: separator for column, separator in use.split.items()}
     made = f"raw.p{number}"
-    selected = ", ".join(
-        f"unnest(string_split({cell}, {text(split[column])})) AS {name(column)}" if column in split else f"{cell} AS {name(column)}"
-        for column, cell in found.items()
-    )
+    selected = {
+        column: f"unnest(string_split(coalesce({cell}, ''), {text(split[column])}))" if column in split else f"{cell}" for column, cell in found.items()
+    }
     if use.history is None:
-        connection.execute(f"CREATE TABLE {made} AS SELECT rowid AS record, {selected} FROM {raw} WHERE {where}")
+        cells_selected = ", ".join(f"{cell} AS {name(column)}" for column, cell in selected.items())
+        connection.execute(f"CREATE TABLE {made} AS SELECT rowid AS record, {cells_selected} FROM {raw} WHERE {where}")
     else:
-        _cut(connection, made, resolved, known, selected, raw, where)
-    own = {column: name(column) for column in [*found, *([known.get(folded(use.history.into), use.history.into)] if use.history else [])]}
-    return Part(number, use.table, source, f"(SELECT rowid AS rec, * FROM {made})", own, tuple(malformed), origins=made)
+        into = known[folded(use.history.into)]
+        ends = ("valid_from", "valid_until") if use.table in (Table.ORGANIZATIONS, Table.RELATIONS) else ("from_date", "until_date")
+        selected = {**dict.fromkeys((*ends, into), "NULL"), **selected}
+        cell = f"c{_number(use.history.column, resolved.numbers)}"
+        _cut(connection, made, selected, use.history, cell, (*ends, into), f"{raw} WHERE {where}")
+    return Part(number, use.table, source, f"(SELECT rowid AS rec, * FROM {made})", {column: name(column) for column in selected}, tuple(malformed), made)
 
 
-def _cut(connection: "duckdb.DuckDBPyConnection", made: str, resolved: Resolved, known: dict[str, str], selected: str, raw: str, where: str) -> None:
-    """Cut each row by the dated values of its history cell into rows that follow each other."""
-    history = resolved.use.history
-    assert history is not None
-    into = known.get(folded(history.into), history.into)
-    start, end = ("valid_from", "valid_until") if resolved.use.table in (Table.ORGANIZATIONS, Table.RELATIONS) else ("from_date", "until_date")
-    others = ", ".join(f"r.{name(column)}" for column in resolved.columns if column not in (start, end, into))
-    cell = f"c{_number(history.column, resolved.numbers)}"
-    fallback = f"r.{name(into)}" if into in resolved.columns else "NULL"
+def _cut(
+    connection: "duckdb.DuckDBPyConnection", made: str, selected: dict[str, str], history: History, cell: str, columns: tuple[str, str, str], rows: str
+) -> None:
+    """Cut each row by the dated values of its history cell into rows that follow each other. What lies outside of the row's own span is left out.
+
+    Parameters
+    ----------
+    selected: the SQL of each column over the raw rows.
+    cell: the raw column of the history.
+    columns: those for the beginning, the end and the value.
+    """
+    start, end, into = columns
+    own = ", ".join(f"{sql} AS {name(column)}" for column, sql in selected.items())
+    others = "".join(f"r.{name(column)}, " for column in selected if column not in columns)
     connection.execute(f"""CREATE TABLE {made} AS
-        WITH r AS (SELECT rowid AS record, {selected}, string_split(nullif(reading.clean({cell}), ''), {text(history.between)}) AS pieces
-                   FROM {raw} WHERE {where}),
-        cut AS (SELECT record, unnest(pieces) AS piece, generate_subscripts(pieces, 1) AS place FROM r WHERE pieces IS NOT NULL),
-        dated AS (SELECT record, place, reading.full_date(reading.plain(split_part(piece, {text(history.within)}, 1))) AS since,
-                         substr(piece, instr(piece, {text(history.within)}) + {len(history.within)}) AS value FROM cut),
-        spans AS (SELECT *, lead(since) OVER (PARTITION BY record ORDER BY place) AS next FROM dated)
-        SELECT r.record, {others + ", " if others else ""}
-               CASE WHEN s.place IS NULL OR s.place = 1 THEN r.{name(start)} ELSE s.since::VARCHAR END AS {name(start)},
+        WITH r AS (SELECT rowid AS record, {own}, string_split(reading.clean({cell}), {text(history.between)}) AS pieces FROM {rows}),
+        cut AS (SELECT record, unnest(pieces) AS piece, generate_subscripts(pieces, 1) AS place, reading.full_date(reading.plain({name(start)})) AS first,
+                    reading.full_date(reading.plain({name(end)})) AS last FROM r WHERE pieces IS NOT NULL),
+        dated AS (SELECT *, reading.full_date(reading.plain(split_part(piece, {text(history.within)}, 1))) AS since,
+                      substr(piece, instr(piece, {text(history.within)}) + {len(history.within)}) AS value FROM cut),
+        spans AS (SELECT *, lead(since) OVER (PARTITION BY record ORDER BY place) AS next FROM dated WHERE since <= last OR since IS NULL OR last IS NULL),
+        kept AS (SELECT *, row_number() OVER (PARTITION BY record ORDER BY place) AS nth FROM spans WHERE next > first OR next IS NULL OR first IS NULL)
+        SELECT r.record, {others}
+               CASE WHEN s.nth IS NULL OR s.nth = 1 THEN r.{name(start)} ELSE s.since::VARCHAR END AS {name(start)},
                CASE WHEN s.next IS NULL THEN r.{name(end)} ELSE (s.next - 1)::VARCHAR END AS {name(end)},
-               CASE WHEN s.place IS NULL THEN {fallback} ELSE s.value END AS {name(into)}
-        FROM r LEFT JOIN spans s ON s.record = r.record ORDER BY r.record, s.place""")
+               CASE WHEN s.nth IS NULL THEN r.{name(into)} ELSE s.value END AS {name(into)}
+        FROM r LEFT JOIN kept s ON s.record = r.record ORDER BY r.record, s.nth""")
 
 
 def make_view(connection: "duckdb.DuckDBPyConnection", table: Table, parts: Sequence[Part]) -> list[str]:
@@ -233,8 +249,9 @@ def make_view(connection: "duckdb.DuckDBPyConnection", table: Table, parts: Sequ
         read = sorted({cell for cell in part.cells.values() if not cell.startswith("'")})
         empty = " AND ".join(f"coalesce({cell}, '') = ''" for cell in read) or "false"
         kept = f"NOT ({empty})"
-        if part.malformed and part.origins is None:
-            kept += f" OR rec IN ({', '.join(str(one.at) for one in part.malformed)})"
+        if part.malformed:
+            record = "rec" if part.origins is None else "record"
+            kept += f" OR {record} IN ({', '.join(str(one.at) for one in part.malformed)})"
         selects.append(f"SELECT {part.number}::INTEGER AS src, rec::UINTEGER AS rec{selected} FROM {part.raw} WHERE {kept}")
     connection.execute(f"CREATE VIEW text.{name(table.value)} AS " + " UNION ALL ".join(selects))
     return columns

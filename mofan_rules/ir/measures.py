@@ -92,7 +92,8 @@ class Measure:
     `OVERLAPPING` the same (a state: the judged day alone); `IN_FORCE` the reference or judged day, of evidence every day up to it; `ANY` every day up to A (a
     state: the judged day). A window without dates: every day up to A. Links are those possible on one of these days. `source` and `target` of relations count
     as `organization`. The `organizations` feed of a link is asked for the subject: for `rows.kinds` if the rows are organizations, else (along `part_of`) for
-    every kind. An `Extreme` is fed if the days on which a row could still beat every sure one are. `Holds` without a sure tenure is unknown rather than false
+    every kind. In a chain the days begin after the trigger's date (not in the window of founding). An `Extreme` is fed if the days on which a row could
+    still beat every sure one are. `Holds` without a sure tenure is unknown rather than false
     where the `tenures` feed of the roles (in the subject, or in each possible linked organization, with the `relations` feed of the subject) is incomplete.
     """
 

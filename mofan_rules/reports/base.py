@@ -81,8 +81,9 @@ class Report:
         return message(verdict, self.entry(verdict.requirement, verdict.window_from), self.language)
 
     def citation(self, entry: Entry) -> str:
-        """The clauses that a requirement rests on, on one line."""
-        return self.say("；", "; ").join(f"{citation.title.of(self.language)}{' ' if citation.clause else ''}{citation.clause}" for citation in entry.citations)
+        """The clauses that a requirement rests on, each once, on one line."""
+        cited = (f"{citation.title.of(self.language)}{' ' if citation.clause else ''}{citation.clause}" for citation in entry.citations)
+        return self.say("；", "; ").join(dict.fromkeys(cited))
 
     def names_of(self, organizations: Collection[str]) -> dict[str, str]:
         """The names of some organizations, as far as they have one."""

@@ -13,13 +13,15 @@ from mofan_rules.verdicts.wording import MODALITIES, STATES, state_words, window
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table with a title. `numbers` are the places of the columns that hold numbers. `more` is said below it."""
+    """A table with a title. `numbers` are the places of the columns that hold numbers, `whole` of others whose cells
+    are not broken into lines. `more` is said below it."""
 
     title: str
     headings: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[int] = frozenset()
     more: str = ""
+    whole: frozenset[int] = frozenset()
 
 
 def headline(report: Report) -> str:
@@ -108,7 +110,7 @@ def due_soon(report: Report) -> Section | None:
     ]
     total, shown = report.summary.due_soon_total, len(rows)
     more = say(f"{DUE_SOON_DAYS} 天内到期共 {total} 项，这里是最早的 {shown} 项", f"{total} fall due within {DUE_SOON_DAYS} days; these {shown} first")
-    return Section(say("即将到期", "due soon"), headings, rows, more=more if total > shown else "")
+    return Section(say("即将到期", "due soon"), headings, rows, more=more if total > shown else "", whole=frozenset({0, 3}))
 
 
 def rejected(report: Report) -> Section | None:
@@ -148,7 +150,7 @@ def serious(report: Report, limit: int) -> Section | None:
         for verdict in found
     ]
     more = say(f"共 {total} 项，这里只列前 {len(found)} 项", f"{total} in all; the first {len(found)} are listed")
-    return Section(say("未达标与无法判定的结论", "violated and unknown"), headings, rows, more=more if total > len(found) else "")
+    return Section(say("未达标与无法判定的结论", "violated and unknown"), headings, rows, more=more if total > len(found) else "", whole=frozenset({0, 3}))
 
 
 def rows_read(report: Report) -> str:

@@ -68,7 +68,7 @@ def print_section(console: Console, section: Section, styles: tuple[str, ...] = 
     for place, heading in enumerate(section.headings):
         number = place in section.numbers
         style = styles[place] if place < len(styles) else ""
-        table.add_column(Text(heading), justify="right" if number else "left", no_wrap=number, style=style, overflow="fold")
+        table.add_column(Text(heading), justify="right" if number else "left", no_wrap=number or place in section.whole, style=style, overflow="fold")
     for row in section.rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     console.print()

@@ -40,7 +40,7 @@ class Populations:
         self.requirements = requirements
         self.errors = errors
         self.aim = aim
-        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.choice((16, 24, 32) if aim else (5, 8, 12, 16, 24, 32)))]
+        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.choice((12, 16, 24) if aim else (5, 8, 12, 16, 24, 32)))]
 
     def tables(self) -> Tables:
         """All tables that the facts have; any but the first may be left out."""
@@ -181,7 +181,8 @@ class Populations:
                 row["parent"] = self.random.choice(parents) if not self._wrong(0.2) else self._organization()
             rows.append(row | self._attributes("organizations", row["kind"]))
         if self.aim == "states":
-            rows = [row | {"kind": base["kind"], "active": "no" if number % 2 else "yes"} for number, row in enumerate(rows)]
+            shift = self.random.choice((0, 0, 0, 1))
+            rows = [row | {"kind": base["kind"], "active": ("yes", "no")[(place + shift) % 2]} for place, row in enumerate(rows)]
         return rows
 
     def _relations(self) -> list[Row]:

@@ -60,19 +60,10 @@ class Rulesets:
         """A ruleset with the first `size` ids, a quarter of them (and at least one) roll-ups."""
         parameters = self._parameters()
         measures = self._measures("m", 3)
-        deadline = self._deadline
-        kinds: tuple[Callable[[], Document], ...] = (
-            self._occurrence,
-            deadline,
-            self._occupancy,
-            self._coverage,
-            deadline,
-            self._attribute,
-            self._evidence,
-            deadline,
-        )
+        kinds: tuple[Callable[[], Document], ...] = (self._occurrence, self._deadline, self._occupancy, self._coverage, self._attribute, self._evidence)
+        kinds += (self._occurrence,)
         if self.aim:
-            kinds = (deadline,) if self.aim == "deadlines" else (self._occupancy, self._coverage, self._attribute, self._evidence)
+            kinds = (self._deadline,) if self.aim == "deadlines" else (self._occupancy, self._coverage, self._attribute, self._evidence)
         requirements = []
         tallied = max(1, size // 4)
         shift = self.random.randrange(len(kinds))
@@ -275,7 +266,7 @@ class Rulesets:
         fields: Document = {"every": self.random.choice(("month", "month", "quarter"))} if self._chance(0.7) else {}
         if fields and self._chance(0.65):
             fields["throughout"] = "true"
-        return fields | ({"grace": self.random.choice(("2天", "10天", "30天", "1个月", "1个月"))} if self._chance(0.8) else {}) | {"partial": "require"}
+        return fields | ({"grace": self.random.choice(("2天", "10天", "30天", "1个月", "1个月"))} if self._chance(0.8) else {}) | self._partial()
 
     def _occurrence(self) -> Document:
         fields = self._header("occurrence")
@@ -356,7 +347,9 @@ class Rulesets:
         subject, kinds = fields["subject"], self._kinds("tenures")
         if self._bare(fields):
             fields |= {"role": [self.random.choice(("head", "member"))]} | self._lasting()
-            return fields | self.random.choice(({}, {}, {"holder": "row.full_time"}, {"at_most": "1"}, {"at_least": "1", "at_most": "1"}))
+            return fields | self.random.choice(
+                ({}, {}, {"holder": "row.full_time"}, {"at_most": "1"}, {"at_least": "times"}, {"at_least": "1", "at_most": "1"})
+            )
         fields |= {"role": kinds} | self._where(subject, "tenures", kinds, 0.4) | self._where(subject, "tenures", kinds, 0.3, "holder")
         return fields | self._state() | self._bounds(subject) | self._grace(state=True) | self._partial()
 
@@ -368,7 +361,7 @@ class Rulesets:
             fields |= linked | ({"where": "row.active"} if self._chance(0.5) else {})
             if "where" in fields and self._chance(0.4):
                 return fields | {"share": "true", "at_least": "50%"} | self._lasting()
-            bounds = ({"at_least": "1"}, {"at_least": "1"}, {"at_most": "0"}, {"at_most": "1"}, {"at_least": "subject.rate"})
+            bounds = ({"at_least": "1"}, {"at_least": "1"}, {"at_most": "0"}, {"at_most": "1"}, {"at_least": "subject.rate"}, {"at_least": "subject.rate"})
             return fields | self.random.choice(bounds) | self._lasting()
         if self._chance(0.2):
             fields["role"] = self._kinds("tenures")
@@ -419,7 +412,8 @@ class Rulesets:
         fields = self._header("evidence")
         subject, kinds = fields["subject"], self._kinds("evidence")
         if self._bare(fields):
-            return fields | {"document": [self.random.choice(("plan", "assessment"))]} | self._lasting()
+            fields |= {"document": [self.random.choice(("plan", "assessment"))]} | self._lasting()
+            return fields | self.random.choice(({}, {}, {"items": ["alpha", "beta"]}, {"grade": ["good"]}))
         fields["document"] = kinds
         if self._chance(0.4):
             fields["items"] = self.random.sample(ITEMS, self.random.randrange(1, 3))
@@ -465,7 +459,7 @@ class Rulesets:
         if draw < 0.6:
             shares = ("0%", "30%", "50%", "66.67%", "100%", "quorum")
             return {key: self.random.choice(shares) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
-        numbers = ("0", "1", "2", "times", "limit", "subject.rate")
+        numbers = ("0", "1", "2", "times", "limit", "subject.rate", "subject.rate")
         return {key: self.random.choice(numbers) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
 
 

@@ -49,8 +49,8 @@ class Scenario:
         return as_yaml(document | {"want": want})
 
 
-AIMS = ("", "", "states", "deadlines")
-"""What the facts and rulesets of each fourth seed are about."""
+AIMS = ("", "", "", "states", "deadlines")
+"""What the facts and rulesets of each fifth seed are about."""
 
 PROGRAMS = 3
 """How many rulesets are tried on one set of facts."""

@@ -128,7 +128,7 @@ def test_two_runs_on_one_connection_do_not_meet() -> None:
     second = Executor().run(program(quarterly(requirement="other")), given, replace(YEAR, period_last=date(2024, 3, 31)))
     assert (len(first), len(second)) == (4, 1)
     assert {row.requirement for row in first.rows()} == {"r"}
-    tables = given.connection.execute("SELECT table_schema FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
+    tables = given.connection.execute("SELECT schema_name FROM duckdb_tables() WHERE database_name = current_database()").fetchall()
     assert set(tables) == {("facts",)}
 
 

@@ -3,6 +3,7 @@
 import copy
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -278,19 +279,20 @@ def declare(world: World, unknown: Unknown) -> None:
     world.feed(Table(unknown.table), True, unknown.name or None, owner, since.isoformat(), until.isoformat())
 
 
+@dataclass
 class Changed(World):
     """A world with values for parameters."""
 
+    parameters: dict[str, int] = field(default_factory=dict)
+
 
 def decided(world: World, made: Judgement | Program, window: Any, chosen: list[Any], explanation: Explanation) -> bool:
-    changed = copy.deepcopy(world)
-    changed.parameters = {}  # type: ignore[attr-defined]
+    changed = Changed(world.vocabulary, copy.deepcopy(world.rows))
     for change in chosen:
         change(changed)
     whole = made if isinstance(made, Program) else program(made, vocabulary=world.vocabulary)
-    values: dict[str, int] = changed.parameters  # type: ignore[attr-defined]
-    filled = tuple(Parameter(name, Type.NUMBER, (DatedValue(number(value).value),)) for name, value in values.items())
-    kept = tuple(known for known in whole.parameters if known.name not in values)
+    filled = tuple(Parameter(name, Type.NUMBER, (DatedValue(number(value).value),)) for name, value in changed.parameters.items())
+    kept = tuple(known for known in whole.parameters if known.name not in changed.parameters)
     whole = Program(whole.ruleset, whole.version, world.vocabulary, (*kept, *filled), whole.judgements, whole.tallies)
     asked = explanation.verdict
     rows = [found for found in Executor().run(whole, changed.admitted(), context(AS_OF, Q1)).rows() if found.requirement == asked.requirement]

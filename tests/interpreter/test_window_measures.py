@@ -9,7 +9,7 @@ import pytest
 from mofan_rules.ir.expressions import Const, Expression, Holds, Operator
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
 from mofan_rules.ir.program import Bounds, Calendar, Each, Judge, Judgement, Measured, Modality, Once, Partial, Snapshot
-from mofan_rules.ir.rows import Direction, Linked, OfLinked, Own, Place, Rows
+from mofan_rules.ir.rows import ByRole, Direction, Linked, OfLinked, Own, Place, Rows
 from mofan_rules.schema import Table, Type, Vocabulary, WaiverPolicy
 from tests.interpreter.world import (
     ATTRIBUTES,
@@ -358,6 +358,18 @@ def test_linked_rows_need_the_feeds_of_the_links_too() -> None:
     assert below(World().feed(Table.ORGANIZATIONS)) == "0.."
     assert below(World().feed(Table.EVENTS, organization="b")) == "0.."
     assert below(World().feed(Table.EVENTS, organization="u")) == "0"
+
+
+def test_the_organizations_that_holders_are_need_the_feeds_of_tenures_and_organizations() -> None:
+    def seats(world: World) -> str:
+        rows = Rows(Table.ORGANIZATIONS, frozenset({"unit"}), ByRole(frozenset({"secretary"})), Place.IN_FORCE)
+        return only(world.organization("b"), counting(rows, Snapshot(), at_least=None, judge=Judge.DAY), "2024-06-30").measured
+
+    assert seats(World()) == "0"
+    assert seats(World().feed(Table.TENURES, kind="secretary")) == "0.."
+    assert seats(World().feed(Table.TENURES, kind="deputy")) == "0"
+    assert seats(World().feed(Table.ORGANIZATIONS, kind="unit")) == "0.."
+    assert seats(World().feed(Table.ORGANIZATIONS, kind="group")) == "0"
 
 
 def test_a_second_partys_rows_may_be_recorded_by_anybody() -> None:

@@ -5,6 +5,7 @@ from mofan_rules.executors.duckdb.feeds import gaps, wanting
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.ir.measures import Measure
+from mofan_rules.ir.program import Each
 from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
 from mofan_rules.schema import Table
 
@@ -16,6 +17,9 @@ def _feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str
     due = "c.m_due" if not stretch.own else "c.due"
     end = "c.day" if judging.state else f"CASE WHEN {due} < {as_of} THEN {due} ELSE {as_of} END"
     start = f"COALESCE({stretch.first}, {sql.FIRST_DAY})" if stretch.own and not judging.state else stretch.first
+    if isinstance(judging.windows, Each) and judging.windows.chain is not None and rows.place is Place.DATED:
+        # Of a chain only answers after the trigger count.
+        start = f"CASE WHEN c.after_day >= {start} THEN c.after_day + 1 ELSE {start} END"
     match rows.place:
         case Place.DATED:
             last = f"least({stretch.last}, c.day)" if judging.state else end
@@ -49,5 +53,5 @@ def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch) -> str | 
             elif link.relation == "part_of":
                 sources.append((wanting(work, Table.ORGANIZATIONS, None), "", ""))
         case ByRole(roles):
-            sources = [(wanting(work, Table.TENURES, roles), "", "")]
+            sources = [(wanting(work, Table.TENURES, roles), "", ""), (wanting(work, Table.ORGANIZATIONS, rows.kinds), "", "")]
     return gaps(sources, cells, low, high)

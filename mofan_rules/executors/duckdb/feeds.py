@@ -102,7 +102,7 @@ def gaps(sources: list[tuple[Wanting | None, str, str]], cells: str, low: str, h
             )
             parts.append(
                 f"SELECT c.cell, greatest(b.first, {low}) AS bad_first, least(b.last, {high}) AS bad_last FROM {cells} c {owner}"
-                f" AND b.first <= {high} AND b.last >= {low}"
+                f" AND b.first <= {high} AND b.last >= {low} AND {low} <= {high}"
             )
     if not parts:
         return None

@@ -108,6 +108,7 @@ class Measurer:
                 yield from self._linked_gaps(rows, rows.owner, look, first, last)
             case ByRole(roles):
                 yield from self.feeds.gaps(Table.TENURES, roles, {look.subject}, first, last)
+                yield from self.feeds.gaps(Table.ORGANIZATIONS, rows.kinds, {look.subject}, first, last)
             case _:
                 assert_never(rows.owner)
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mofan_rules.diagnostics import Diagnostics, QuestionError, closest, make
 from mofan_rules.evaluation import Evaluation, write_whole
+from mofan_rules.evaluation.files import cannot_write
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
 
@@ -195,7 +196,7 @@ def generate(ruleset: str | Path, branches: int, seed: int, out: Path, format: L
     except population.ProfileError as error:
         raise QuestionError(make("bad-profile", None, path=str(profile), problem=problem) for problem in error.problems) from error
     except OSError as error:
-        raise QuestionError([make("cannot-write", None, path=error.filename or str(out), reason=error.strerror or str(error))]) from error
+        raise cannot_write(error.filename or str(out), error) from error
 
 
 def _executor(name: str) -> "Executor":

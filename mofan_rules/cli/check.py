@@ -23,7 +23,7 @@ def run(arguments: Arguments) -> ExitCode:
         evaluation = pipeline.evaluate(
             pipeline.load_ruleset(arguments.ruleset),
             pipeline.load_facts(arguments.facts, arguments.mapping),
-            as_of=arguments.as_of or date.today(),
+            as_of=date.today() if arguments.as_of is None else arguments.as_of,
             period=arguments.period,
             known_at=arguments.known_at,
             executor=arguments.executor,
@@ -58,6 +58,6 @@ def _destination(arguments: Arguments) -> tuple[str, Path | None]:
     path = Path(arguments.output)
     known = arguments.format or format_of(path)
     if known is None:
-        raise QuestionError([make("unknown-format", None, name=path.suffix or path.name)])
+        raise QuestionError([make("unknown-format", None, name=path.suffix or path.name, suggestions=tuple(FORMATS))])
     check_writable(path)
     return known, path

@@ -21,7 +21,7 @@ def run(arguments: Arguments) -> ExitCode:
             facts,
             subject=arguments.organization,
             requirement=arguments.requirement,
-            as_of=arguments.as_of or date.today(),
+            as_of=date.today() if arguments.as_of is None else arguments.as_of,
             period=arguments.period,
             known_at=arguments.known_at,
             window=arguments.window,

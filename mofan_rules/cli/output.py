@@ -1,5 +1,6 @@
 """Where a command's result goes: the terminal, a pipe, or a file that appears whole or not at all."""
 
+import errno
 import os
 import shutil
 import sys
@@ -7,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from mofan_rules.diagnostics import QuestionError, make
+from mofan_rules.evaluation.files import cannot_write, write_whole
 
 Writer = Callable[[Path], object]
 """Writes a result to a new file."""
@@ -29,8 +30,6 @@ def text_to(text: str, output: str | None) -> None:
     if output is None:
         print(text)
     else:
-        from mofan_rules.pipeline import write_whole
-
         write_whole(Path(output), lambda path: path.write_text(text + "\n", encoding="utf-8", newline="\n"))
 
 
@@ -42,10 +41,12 @@ def check_writable(path: Path) -> None:
     QuestionError: if the folder of the file does not exist or may not be written.
     """
     folder = path.parent
-    reason = "" if folder.is_dir() else "no such folder" if not folder.exists() else "not a folder"
-    if not reason and not os.access(folder, os.W_OK):
-        reason = "not permitted"
-    if not reason and path.is_dir():
-        reason = "is a folder"
-    if reason:
-        raise QuestionError([make("cannot-write", None, path=str(path), reason=reason)])
+    number = 0
+    if not folder.is_dir():
+        number = errno.ENOTDIR if folder.exists() else errno.ENOENT
+    elif not os.access(folder, os.W_OK):
+        number = errno.EACCES
+    elif path.is_dir():
+        number = errno.EISDIR
+    if number:
+        raise cannot_write(str(path), OSError(number, os.strerror(number)))

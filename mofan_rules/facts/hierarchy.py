@@ -60,6 +60,8 @@ def _two_parents(ledger: Ledger, spans: str) -> None:
     for edges in groups.values():
         wrong |= _clashes(edges)
     _refuse_numbers(ledger, wrong, "two_parents")
+    if wrong:
+        ledger.execute(f"DELETE FROM {spans} WHERE n IN (SELECT n FROM wrong)")
 
 
 def _clashes(edges: list[tuple[int, int, date, date]]) -> set[int]:
@@ -108,26 +110,24 @@ def _dated_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
     begins, so that only the days on which edges begin are looked at, and from those edges."""
     wrong: set[int] = set()
     by_source: dict[int, list[tuple[int, int, date, date]]] = {}
+    by_day: dict[date, list[int]] = {}
     for n, source, target, first, last in edges:
         by_source.setdefault(source, []).append((n, target, first, last))
-    by_day: dict[date, list[int]] = {}
-    for _, source, _, first, _ in edges:
         by_day.setdefault(first, []).append(source)
     for day, starts in by_day.items():
         seen: dict[int, int] = {}
         for mark, start in enumerate(starts):
-            path: list[tuple[int, int]] = []
+            path: list[int] = []
+            steps: list[set[int]] = []
             node: int | None = start
             while node is not None and node not in seen:
                 seen[node] = mark
-                step = next(((n, target) for n, target, first, last in by_source.get(node, ()) if first <= day <= last), None)
-                if step is None:
-                    node = None
-                    break
-                path.append((node, step[0]))
-                node = step[1]
+                path.append(node)
+                here = [(n, target) for n, target, first, last in by_source.get(node, ()) if first <= day <= last]
+                steps.append({n for n, _ in here})
+                node = here[0][1] if here else None
             if node is not None and seen[node] == mark:
-                wrong |= {n for _, n in path[next(i for i, (at, _) in enumerate(path) if at == node) :]}
+                wrong.update(*steps[path.index(node) :])
     return wrong
 
 

@@ -5,7 +5,7 @@ The header and the codes do not depend on the language; names, titles, messages 
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -25,8 +25,11 @@ def write(report: Report, path: Path) -> None:
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow((*COLUMNS, *BESIDE))
         rows = report.verdicts.rows()
+        names: dict[str, str] = {}
         while batch := list(islice(rows, ROWS_AT_ONCE)):
-            writer.writerows(_lines(report, batch))
+            unnamed = {verdict.subject for verdict in batch} - names.keys()
+            names |= dict.fromkeys(unnamed, "") | report.names_of(unnamed)
+            writer.writerows(_lines(report, batch, names))
 
 
 def defused(cell: str) -> str:
@@ -34,8 +37,7 @@ def defused(cell: str) -> str:
     return f"'{cell}" if cell[:1] in _DANGEROUS else cell
 
 
-def _lines(report: Report, verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
-    names = report.names_of({verdict.subject for verdict in verdicts})
+def _lines(report: Report, verdicts: Sequence[Verdict], names: Mapping[str, str]) -> Iterator[list[str]]:
     beside: dict[tuple[object, ...], tuple[str, ...]] = {}
     for verdict in verdicts:
         alike = (verdict.requirement, verdict.window_from, verdict.reason, verdict.measured, verdict.required, verdict.due_on)
@@ -43,7 +45,7 @@ def _lines(report: Report, verdicts: Sequence[Verdict]) -> Iterator[list[str]]:
             beside[alike] = _beside(report, verdict)
         modality, *words = beside[alike]
         cells = ("" if cell is None else str(cell) for cell in verdict)
-        yield [defused(cell) for cell in (*cells, modality, names.get(verdict.subject, ""), *words)]
+        yield [defused(cell) for cell in (*cells, modality, names[verdict.subject], *words)]
 
 
 def _beside(report: Report, verdict: Verdict) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from mofan_rules.diagnostics.bilingual import Bilingual
 from mofan_rules.reports.base import Report, most_serious
 from mofan_rules.values.periods import period_name
 from mofan_rules.verdicts.catalogue import Entry
+from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.summary import DUE_SOON_DAYS, Line, rate
 from mofan_rules.verdicts.wording import MODALITIES, STATES, state_words, window_words
 
@@ -14,7 +16,7 @@ from mofan_rules.verdicts.wording import MODALITIES, STATES, state_words, window
 @dataclass(frozen=True, slots=True)
 class Section:
     """A table with a title. `numbers` are the places of the columns that hold numbers, `whole` of others whose cells
-    are not broken into lines. `more` is said below it."""
+    are not broken into lines. `more` is said below it. `named`: the first two columns are a name and its id, which a narrow page may show in one."""
 
     title: str
     headings: tuple[str, ...]
@@ -22,6 +24,7 @@ class Section:
     numbers: frozenset[int] = frozenset()
     more: str = ""
     whole: frozenset[int] = frozenset()
+    named: bool = False
 
 
 def headline(report: Report) -> str:
@@ -51,13 +54,13 @@ def period(report: Report) -> str:
 def states(report: Report) -> Section:
     """Requirement × state, with the totals."""
     say = report.say
-    headings = (say("要求", "requirement"), say("编号", "id"), *(words.of(report.language) for words in STATES.values()), say("达标率", "rate"))
+    headings = _headings(report)
     rows = [_counts(report, line, report.title(line.requirement), line.requirement) for line in report.summary.lines]
     counts = report.summary.counts
     rows.append((say("合计", "all"), "", *(_number(counts[state]) for state in STATES), _rate(report.summary.rate)))
     numbers = frozenset(range(2, len(headings)))
     note = say("达标率 = 达标 ÷（达标 + 未达标）", "rate = satisfied ÷ (satisfied + violated)")
-    return Section(say("各项要求", "requirements"), headings, rows, numbers, note)
+    return Section(say("各项要求", "requirements"), headings, rows, numbers, note, named=True)
 
 
 def shadow(report: Report) -> Section | None:
@@ -65,9 +68,9 @@ def shadow(report: Report) -> Section | None:
     say = report.say
     if not report.summary.shadow:
         return None
-    headings = (say("要求", "requirement"), say("编号", "id"), *(words.of(report.language) for words in STATES.values()), say("达标率", "rate"))
+    headings = _headings(report)
     rows = [_counts(report, line, report.title(line.requirement), line.requirement) for line in report.summary.shadow]
-    return Section(say("试行要求（不计入合计）", "on trial (in no total)"), headings, rows, frozenset(range(2, len(headings))))
+    return Section(say("试行要求（不计入合计）", "on trial (in no total)"), headings, rows, frozenset(range(2, len(headings))), named=True)
 
 
 def worst_off(report: Report) -> Section | None:
@@ -89,7 +92,7 @@ def worst_off(report: Report) -> Section | None:
     ]
     total, shown = report.summary.organizations_in_default, len(rows)
     more = say(f"共 {total} 个组织有未达标项，这里是最多的 {shown} 个", f"{total} organizations have violated verdicts; these {shown} have the most")
-    return Section(say("问题最多的组织", "worst off"), headings, rows, frozenset({2, 3, 4}), more if total > shown else "")
+    return Section(say("问题最多的组织", "worst off"), headings, rows, frozenset({2, 3, 4}), more if total > shown else "", named=True)
 
 
 def due_soon(report: Report) -> Section | None:
@@ -164,6 +167,12 @@ def rows_read(report: Report) -> str:
 def assumptions(report: Report) -> list[str]:
     """What was assumed about the facts, a sentence each."""
     return [words.of(report.language) for words in report.facts.assumptions]
+
+
+def _headings(report: Report) -> tuple[str, ...]:
+    """Of the tables of states; the widest English word is cut short."""
+    words = (Bilingual(words.zh, "n/a" if state is State.NOT_APPLICABLE else words.en) for state, words in STATES.items())
+    return (report.say("要求", "requirement"), report.say("编号", "id"), *(word.of(report.language) for word in words), report.say("达标率", "rate"))
 
 
 def _counts(report: Report, line: Line, *first: str) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ from mofan_rules.reports.sections import Section
 WIDTH = 140
 """Columns of the text where no terminal says how wide it is."""
 
+NARROW = 110
+MANY = 6
+"""A console of fewer columns than `NARROW` has not room for a table of more than `MANY`."""
+
 STYLES = ("bold", "dim", "green", "bold red", "yellow", "magenta", "cyan", "dim", "bold")
 """The columns of the table of states."""
 
@@ -55,26 +59,37 @@ def print_note(console: Console, note: str) -> None:
 
 
 def print_section(console: Console, section: Section, styles: tuple[str, ...] = ()) -> None:
-    """A section as a table; `styles` are those of the columns."""
+    """A section as a table; `styles` are those of the columns. On a narrow console a name and its id share a column."""
+    joined = section.named and len(section.headings) > MANY and console.width < NARROW
     table = Table(
         title=escape(section.title),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
         header_style="",
         show_header=any(section.headings),
     )
     for place, heading in enumerate(section.headings):
+        if joined and place == 1:
+            continue
         number = place in section.numbers
         style = styles[place] if place < len(styles) else ""
         table.add_column(Text(heading), justify="right" if number else "left", no_wrap=number or place in section.whole, style=style, overflow="fold")
     for row in section.rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        cells = [Text(printable(cell)) for cell in row]
+        table.add_row(*([_joined(*cells[:2]), *cells[2:]] if joined else cells))
     console.print()
     console.print(table)
     if section.more:
         console.print(Text("  " + section.more, "dim"))
+
+
+def _joined(name: Text, identity: Text) -> Text:
+    if not identity.plain or identity.plain == name.plain:
+        return name
+    return Text("\n").join([name, Text(identity.plain, "dim")]) if name.plain else identity
 
 
 def printable(cell: str) -> str:

@@ -62,7 +62,8 @@ def register(connection: "duckdb.DuckDBPyConnection", name: str, table: ArrowTab
 
 
 class _Stream:
-    """A table together with its schema: without one, DuckDB would open the stream twice for each query, and a stream may cost as much as the query that it is."""
+    """A table together with its schema: without one, DuckDB would open the stream twice for each query, and a
+    stream may cost as much as the query that it is."""
 
     def __init__(self, table: ArrowTable) -> None:
         import nanoarrow

@@ -69,7 +69,12 @@ def facts(random: Random) -> dict[str, list[Row]]:
         founded = random.choice(("2010-01-01", "2010-01-01", "2010-01-01", "2024-02-15"))
         organizations.append({"id": branch, "kind": "branch", "parent": "c1", "founded_on": founded, "size": cell("2", "3", "9")})
     organizations += [{"id": division, "kind": "division", "staff": cell("0", "2", "3", "8")} for division in DIVISIONS]
-    events, tenures, plans, edges, waivers, feeds = [], [], [], [], [], []
+    events: list[Row] = []
+    tenures: list[Row] = []
+    plans: list[Row] = []
+    edges: list[Row] = []
+    waivers: list[Row] = []
+    feeds: list[Row] = []
     for branch in BRANCHES:
         for kind in ("meeting", "meeting", "meeting", "order", "report"):
             if random.random() < 0.7:

@@ -17,7 +17,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     return write_sample(tmp_path_factory.mktemp("sample"))
 
 
-def test_the_table_says_how_it_stands(sample: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_says_how_it_stands(sample: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     assert main(["check", *sample, *YEAR, "--lang", "zh"]) == 0
     out = capsys.readouterr().out
     for word in ("示例 1.0", "截至: 2025-01-15", "每季度开会", "达标率", "试行要求", "乙社", "读入"):
@@ -74,13 +75,15 @@ def test_today_is_said(sample: tuple[str, str], capsys: pytest.CaptureFixture[st
     ("arguments", "code", "words"),
     [
         (("--as-of", "yesterday"), "bad-date", "2025-01-31"),
+        (("--as-of", ""), "bad-date", "2025-01-31"),
         (("--as-of", "0999-01-01"), "bad-date", "1000"),
         (("--as-of", "2025-02-30"), "bad-date", "2025-02-30"),
         (("--as-of", "2025-01-01", "--period", "2024Q5"), "bad-period", "2024Q3"),
         (("--as-of", "2025-01-01", "--period", "2024..2023"), "bad-period", "2024..2023"),
         (("--as-of", "2025-01-01", "--known-at", "x"), "bad-date", "known_at"),
         (("--as-of", "2025-01-01", "--executor", "duckdp"), "unknown-executor", "duckdb"),
-        (("--as-of", "2025-01-01", "-o", "/no/such/folder/x.csv"), "cannot-write", "/no/such/folder"),
+        (("--as-of", "2025-01-01", "-o", "/no/such/folder/x.csv"), "cannot-write", "no such folder"),
+        (("--as-of", "2025-01-01", "--format", "csv", "-o", "/"), "cannot-write", "folder"),
         (("--as-of", "2025-01-01", "-o", "report.doc"), "unknown-format", ".doc"),
     ],
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from mofan_rules.executors import EXECUTORS
 from mofan_rules.verdicts.reasons import REASONS
@@ -11,8 +12,24 @@ from tests.cases import find_cases, read_case, run_case
 FOLDER = Path(__file__).parent
 CASES = find_cases(FOLDER)
 
+AWAITED = {
+    "facts/until-before-from": "admission leaves the dates of a reversed span as they are, where either may be the wrong one",
+    "waivers/a-should-without-a-reason": "admission lets a waiver that lacks its reason decide nothing, where the reason may be filled in",
+    "waivers/a-waivable-must-without-approval": "admission lets a waiver that lacks its approval decide nothing, where the approval may be filled in",
+}
+"""Cases that the library does not meet yet, with what is wrong. One that is met by now fails, so that it is taken out of this list."""
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: str(path.relative_to(FOLDER).with_suffix("")))
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(FOLDER).with_suffix(""))
+
+
+def _marked(path: Path) -> ParameterSet:
+    marks = [pytest.mark.xfail(reason=AWAITED[_name(path)], strict=True)] if _name(path) in AWAITED else []
+    return pytest.param(path, id=_name(path), marks=marks)
+
+
+@pytest.mark.parametrize("path", [_marked(path) for path in CASES])
 @pytest.mark.parametrize("executor", sorted(EXECUTORS))
 def test_case(path: Path, executor: str) -> None:
     """The executor gives the verdicts that the case wants."""

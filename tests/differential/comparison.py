@@ -31,7 +31,8 @@ class Report:
 
     def count(self, program: Program, rows: list[Verdict]) -> None:
         """Enter the verdicts of one run."""
-        kinds = {node.header.requirement: node.header.kind for node in (*program.judgements, *program.tallies)}
+        headers = [*(judgement.header for judgement in program.judgements), *(tally.header for tally in program.tallies)]
+        kinds = {header.requirement: header.kind for header in headers}
         self.cells += len(rows)
         self.triples.update((kinds[row.requirement], row.state, row.reason) for row in rows)
 

@@ -78,13 +78,13 @@ class Expressions:
             return self._organization()
         if draw < 0.76:
             name = self.named("boolean")
-            return name and self.random.choice((name.written, f"{name.written} = true", f"{name.written} != true"))
+            return None if name is None else self.random.choice((name.written, f"{name.written} = true", f"{name.written} != true"))
         if draw < 0.84 and self.presence:
             name = self.random.choice([name for name in self.names if name.cell] or [None])
-            return name and f"missing({name.written})"
+            return None if name is None else f"missing({name.written})"
         if draw < 0.89:
             name = self.named("items")
-            return name and f'contains({name.written}, "{self.random.choice(ITEMS)}")'
+            return None if name is None else f'contains({name.written}, "{self.random.choice(ITEMS)}")'
         if draw < 0.95:
             return self._ranged(depth)
         return self._holds() if self.roles else None

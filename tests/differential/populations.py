@@ -13,7 +13,7 @@ Tables = dict[str, list[Row]]
 def hot_days(random: Random) -> list[str]:
     """A few days, most of them the first or last of a month or quarter or next to one, near which everything of a scenario happens."""
     year = random.choice((2023, 2024, 2024, 2024))
-    days = set()
+    days: set[str] = set()
     while len(days) < 9:
         month = random.randrange(1, 13)
         day = date(year, month, random.choice((1, 1, 15, 28)))
@@ -164,7 +164,7 @@ class Populations:
         if (cuts and self._chance(0.4)) or self.aim == "states":
             cut = self.random.choice(self.days)
             cuts = [cut, self._later(cut, (2, 5, 10, 11, 31))]
-        rows = []
+        rows: list[Row] = []
         start = ""
         for cut in [*cuts, ""]:
             row = dict(base)

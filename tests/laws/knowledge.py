@@ -168,7 +168,7 @@ def _value(random: Random, scenario: Scenario, table: str, name: str) -> str:
     if name not in VOCABULARY["attributes"]:
         return random.choice(_days(scenario))
     fields = VOCABULARY["attributes"][name]
-    return {
+    values: dict[str, str] = {
         "integer": str(random.randrange(0, 8)),
         "number": random.choice(("0", "0.5", "1")),
         "boolean": random.choice(("yes", "no")),
@@ -176,7 +176,8 @@ def _value(random: Random, scenario: Scenario, table: str, name: str) -> str:
         "text": random.choice(tuple(fields.get("values", TEXTS))),
         "organization": random.choice(ids),
         "items": random.choice(ITEMS),
-    }[fields["type"]]
+    }
+    return values[str(fields["type"])]
 
 
 def _days(scenario: Scenario) -> list[str]:

@@ -14,6 +14,7 @@ from mofan_rules.ir.measures import Extreme, Total
 
 
 def total_query(judging: Judging, total: Total, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    """The query of a total (cell, low, high, some, undecided, rejected), and how it is read."""
     shape: list[Number] = []
 
     def project(frame: Frame) -> dict[str, str]:
@@ -78,6 +79,7 @@ def _hull(value: Value) -> dict[str, str]:
 
 
 def extreme_query(judging: Judging, extreme: Extreme, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    """The query of the value at the latest or earliest row (cell, the parts of the value, some, edge, undecided, rejected), and how it is read."""
     shape: list[Value] = []
 
     def project(frame: Frame) -> dict[str, str]:

@@ -41,6 +41,7 @@ def shut(number: Number, frame: Frame) -> Number:
 
 
 def on_exact(operator: Operator, ratios: list[Ratio], frame: Frame) -> Ratio:
+    """An operator on numbers that are exact or unknown."""
     match operator, ratios:
         case Operator.ADD, [a, b]:
             return plus(a, b)
@@ -68,6 +69,7 @@ def on_exact(operator: Operator, ratios: list[Ratio], frame: Frame) -> Ratio:
 
 
 def on_intervals(operator: Operator, numbers: list[Number], frame: Frame) -> tuple[Ratio, Ratio]:
+    """The two ends of an operator on intervals that are closed on both sides, or unknown."""
     match operator, numbers:
         case Operator.ADD, [a, b]:
             return plus(a.low, b.low), plus(a.high, b.high)

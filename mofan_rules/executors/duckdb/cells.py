@@ -16,7 +16,6 @@ from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import binding_frame, bound_runs, bound_versions, depends_on_window, life, merged, versions
-from mofan_rules.executors.duckdb.parameters import with_choices
 from mofan_rules.executors.duckdb.work import Runs, Work
 from mofan_rules.ir.program import Calendar, Header, Judge, Once, Partial, Snapshot, Windows
 from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
@@ -235,6 +234,3 @@ def _grouped(source: str, overlap: "Overlap", suffixes: list[str]) -> str:
 
 Overlap = Callable[[str], str]
 """The days that a stretch `b` shares with a span of the cell `c`, by the suffix of the span."""
-
-
-__all__ = ["Lattice", "calendar_windows", "current_versions", "in_force", "with_binding", "with_choices", "with_day"]

@@ -12,7 +12,7 @@ from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.expressions import Expression, Holds, Op, WindowDay
 from mofan_rules.ir.program import Judgement
 from mofan_rules.ir.rows import ByRole, Direction, Linked, OfLinked, Own, Rows
-from mofan_rules.schema import KIND_COLUMN, Table
+from mofan_rules.schema import KIND_COLUMN
 from mofan_rules.values.dates import BEGINNING, END
 
 
@@ -173,6 +173,3 @@ def _general_changes(work: Work, judgement: Judgement, owners: str, tested: list
     if roles:
         sources += [f"SELECT {day} AS day FROM facts.tenures h WHERE h.organization IS NULL" for day in _tenure_days()]
     return sources
-
-
-__all__ = ["Table", "change_days"]

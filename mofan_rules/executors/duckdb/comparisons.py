@@ -28,6 +28,7 @@ def comparison(operator: Operator, left: Value, right: Value) -> str:
 
 
 def compare_numbers(operator: Operator, left: Number, right: Number) -> str:
+    """Two numbers: exact ones by cross-multiplication, others by their ends."""
     if left.exact and right.exact:
         return compare(left.low, "<>" if operator is Operator.UNEQUAL else operator.value, right.low)
     if operator in MIRRORED:
@@ -44,6 +45,7 @@ def compare_numbers(operator: Operator, left: Number, right: Number) -> str:
 
 
 def compare_dates(operator: Operator, left: Dates, right: Dates) -> str:
+    """Two dates, by their earliest and latest days."""
     if operator in MIRRORED:
         return compare_dates(MIRRORED[operator], right, left)
     match operator:

@@ -56,6 +56,7 @@ def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
 
 
 def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    """The query of a count (cell, low, high, undecided, rejected), and how it is read."""
     rows = count.rows
     if _unique(judging, rows, count.distinct):
         found = candidates(judging, rows, stretch, lambda frame: {})
@@ -81,6 +82,7 @@ def whole_columns(alias: str) -> MeasureColumns:
 
 
 def largest_query(judging: Judging, group: LargestGroup, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
+    """The query of the size of the largest group (cell, low, high, undecided, rejected), and how it is read."""
     rows = group.rows
     found = candidates(
         judging,

@@ -1,5 +1,7 @@
 """On which days an organization exists, has a kind, or is bound by a requirement (`docs/meaning.md` section 1), as stretches of days."""
 
+from dataclasses import dataclass
+
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
@@ -143,12 +145,12 @@ def _bound_runs(work: Work, kinds: frozenset[str], when: Expression | None) -> R
     return runs
 
 
+@dataclass(frozen=True, slots=True)
 class Selected:
     """A relation and the columns to select of it."""
 
-    def __init__(self, columns: str, source: str) -> None:
-        self.columns = columns
-        self.source = source
+    columns: str
+    source: str
 
 
 def bound_versions(work: Work, kinds: frozenset[str], when: Expression | None, source: str, frame: Frame, keys: list[str]) -> Selected:

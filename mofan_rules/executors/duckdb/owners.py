@@ -62,10 +62,11 @@ def _held(judging: Judging, rows: Rows, rest: str, roles: frozenset[str]) -> lis
 def _anyone(work: Work, rows: Rows, column: str, join: Join) -> list[Join]:
     """The join of rows whose organization is not known, if there are any."""
     some = work.once(("anyone", rows.table, column), lambda: work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"))
-    return [replace_where(join, f"{column} IS NULL")] if some else []
+    return [narrowed(join, f"{column} IS NULL")] if some else []
 
 
-def replace_where(join: Join, condition: str) -> Join:
+def narrowed(join: Join, condition: str) -> Join:
+    """The join with one more condition."""
     return replace(join, where=[*join.where, condition])
 
 

@@ -14,7 +14,7 @@ from mofan_rules.executors.duckdb.days import bound_runs, depends_on_window
 from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.scope import Judging
-from mofan_rules.executors.duckdb.verdicts import PRESETS, VERDICT_COLUMNS, Judged, binding_branches, both, cell_frame, judged, reason_case, with_accountable
+from mofan_rules.executors.duckdb.verdicts import PRESETS, VERDICT_COLUMNS, binding_branches, both, cell_frame, judged, reason_case, with_accountable
 from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
@@ -214,6 +214,3 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
     }
     listed = ", ".join(f"{columns[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))
     return work.verdicts(f"SELECT {listed} FROM {frame.relation(f'{joins} {join}')}")
-
-
-__all__ = ["Judged", "judge_state"]

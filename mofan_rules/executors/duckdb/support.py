@@ -164,6 +164,3 @@ def _shape(measure: Measure, program: Program) -> MeasureColumns:
                 low, high = compiled.low, compiled.high
                 compiled = Number(Ratio("a", low.d, low.top, low.bottom), Ratio("b", high.d, high.top, high.bottom))
             return MeasureColumns(compiled, "absent")
-
-
-__all__ = ["OVERFLOW", "refusals"]

@@ -200,6 +200,3 @@ def _fraction(ratio: Ratio) -> str:
         return f"({ratio.n})::VARCHAR || '/1'"
     common = f"gcd(abs({ratio.n})::HUGEINT, ({ratio.denominator})::HUGEINT)"
     return f"(({ratio.n})::HUGEINT // {common})::VARCHAR || '/' || (({ratio.denominator})::HUGEINT // {common})::VARCHAR"
-
-
-__all__ = ["tally_table"]

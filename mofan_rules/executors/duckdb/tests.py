@@ -224,6 +224,3 @@ def _without_value(name: str, frame: Frame, as_bound: bool) -> str:
     places = [str(place) for place, good in enumerate(known, 1) if good]
     choice = frame.need(f"{frame.cell}.{frame.choices[name]}")
     return f"{choice} NOT IN ({', '.join(places)})" if places else sql.TRUE
-
-
-__all__ = ["Bound", "Tested", "bound", "measured_text", "parameter_missing", "required_text", "tested", "within"]

@@ -24,8 +24,6 @@ ROW_KEY = "COALESCE(id, '')"
 DATES_OF_DEEDS = ("date", "from_date", "valid_from")
 """Columns whose dates after the as-of date are not seen; later until-dates and date attributes are plans, and are."""
 
-COLUMNS = 'cell, subject, law, day, low, high, id, key, "row", after_day, preset'
-
 
 def matching_rows(work: Work, rows: Rows) -> str:
     """A table of the rows that possibly match, with `truth`: whether they surely do and are certain."""

@@ -76,6 +76,7 @@ Value = Number | Truth | Dates | Plain | Span
 
 
 def exactly(ratio: Ratio) -> Number:
+    """The number whose two ends are one ratio."""
     return Number(ratio, ratio)
 
 
@@ -135,12 +136,14 @@ def compare(a: Ratio, operator: str, b: Ratio) -> str:
 
 
 def plus(a: Ratio, b: Ratio, sign: str = "+") -> Ratio:
+    """A sum, or with `-` for a sign a difference."""
     left, right, denominator, top, bottom = scaled(a, b)
     wide = f"({left})::HUGEINT" if top * 2 >= sql.BIGINT_TOP else f"({left})"
     return checked(Ratio(f"{wide} {sign} ({right})", denominator, top * 2, bottom))
 
 
 def times(a: Ratio, b: Ratio) -> Ratio:
+    """A product."""
     top, bottom = a.top * b.top, a.bottom * b.bottom
     checked(Ratio("", 1, top, bottom))
     denominator: int | str = a.d * b.d if isinstance(a.d, int) and isinstance(b.d, int) else _times(a.denominator, b.denominator, bottom)
@@ -157,6 +160,7 @@ def over(a: Ratio, b: Ratio) -> Ratio:
 
 
 def negated(a: Ratio) -> Ratio:
+    """The same with the other sign."""
     return Ratio(f"-({a.n})", a.d, a.top, a.bottom)
 
 

@@ -148,7 +148,8 @@ def test_admitted_rows_have_what_executors_rely_on(world: dict[str, list[dict[st
         JOIN facts.organizations b ON a.organization = b.organization AND a.row < b.row
         WHERE a.certain AND b.certain AND a.valid_from_high <= b.valid_until_low AND b.valid_from_high <= a.valid_until_low""")
     assert versions.fetchall() == [(0,)], "certain versions do not overlap"
-    parents = facts.connection.execute("""SELECT count(*) FROM facts.relations a JOIN facts.relations b ON a.source = b.source AND a.row < b.row AND a.target <> b.target
+    parents = facts.connection.execute("""SELECT count(*) FROM facts.relations a JOIN facts.relations b ON a.source = b.source
+        AND a.row < b.row AND a.target <> b.target
         WHERE a.certain AND b.certain AND a.kind = 'part_of' AND b.kind = 'part_of'
             AND a.valid_from_high <= b.valid_until_low AND b.valid_from_high <= a.valid_until_low""")
     assert parents.fetchall() == [(0,)], "nobody surely has two parents"

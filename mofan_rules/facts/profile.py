@@ -24,8 +24,9 @@ OWNERS: dict[Table, str] = {
 class TableProfile:
     """One admitted table.
 
-    `uncertain`: its rows that are not certain. `nulls`: the nulls of each column; of a date the rows on which nothing of it is known. `inexact`: of each date, the rows on which it is known in part or
-    not at all. `owned`: the least and greatest number of an organization that has rows, and `busiest`: the most rows that one has.
+    `uncertain`: its rows that are not certain. `nulls`: the nulls of each column; of a date the rows on which nothing of it is known. `inexact`: of each
+    date, the rows on which it is known in part or not at all. `owned`: the least and greatest number of an organization that has rows, and `busiest`: the
+    most rows that one has.
     """
 
     rows: int
@@ -38,8 +39,8 @@ class TableProfile:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All admitted tables. `subjects`: how many organizations there are. `histories`: how many of them have several versions. `corrected`: were rows superseded, withdrawn or
-    hidden by the known-at date? `incomplete`: the tables that some feed calls incomplete."""
+    """All admitted tables. `subjects`: how many organizations there are. `histories`: how many of them have several versions. `corrected`: were rows
+    superseded, withdrawn or hidden by the known-at date? `incomplete`: the tables that some feed calls incomplete."""
 
     tables: Mapping[Table, TableProfile]
     subjects: int

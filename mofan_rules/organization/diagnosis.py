@@ -24,8 +24,9 @@ DEEPEST = 10_000
 class Diagnosis:
     """The organizations and the tree `part_of` on one day.
 
-    `kinds`: organizations by kind, the most frequent first. `tops`: those without a parent that have children. `isolated`: those with neither parent, child nor any other relation. `orphans`: those whose parent is not
-    there on that day. `levels`: how many organizations stand on each level, the tops on the first. `cycles`: circles that were rejected, each as its path, the first id repeated at the end. `relations`: edges by kind.
+    `kinds`: organizations by kind, the most frequent first. `relations`: edges by kind. `tops`: those without a parent that have children. `isolated`: those
+    with neither parent, child nor any other relation. `orphans`: those whose parent is not there on that day. `levels`: how many organizations stand on each
+    level of the tree, those without a parent on the first. `cycles`: circles that were rejected, each as its path, the first id repeated at the end.
     """
 
     day: date
@@ -95,7 +96,8 @@ def circles(facts: "AdmittedFacts") -> tuple[tuple[str, ...], ...]:
     """The circles among the edges `part_of` that admission rejected, each by its path, from its least id."""
     import networkx
 
-    edges = facts.connection.execute(f"""SELECT a.id, b.id FROM facts.relations r JOIN facts.subjects a ON a.number = r.source JOIN facts.subjects b ON b.number = r.target
+    edges = facts.connection.execute(f"""SELECT a.id, b.id FROM facts.relations r JOIN facts.subjects a ON a.number = r.source JOIN facts.subjects b ON
+    b.number = r.target
         WHERE r.kind = 'part_of' AND NOT r.certain ORDER BY 1, 2 LIMIT {MOST_EDGES}""").fetchall()
     rejected: networkx.DiGraph[str] = networkx.DiGraph(edges)
     found = []

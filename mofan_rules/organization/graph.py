@@ -15,7 +15,8 @@ LARGEST = 500_000
 """The most organizations and relations together of which a graph is made."""
 
 _NODES = """SELECT s.id, o.kind, o.name FROM facts.subjects s LEFT JOIN (
-        SELECT organization, arg_max(kind, valid_from_high) AS kind, arg_max(name, valid_from_high) AS name FROM facts.organizations WHERE certain {when} GROUP BY ALL) o
+        SELECT organization, arg_max(kind, valid_from_high) AS kind, arg_max(name, valid_from_high) AS name FROM facts.organizations WHERE certain {when}
+        GROUP BY ALL) o
     ON o.organization = s.number ORDER BY s.number"""
 
 _EDGES = """SELECT a.id, b.id, r.kind, r.id, r.certain, r.valid_from_low, r.valid_from_high, r.valid_until_low, r.valid_until_high
@@ -28,7 +29,8 @@ class GraphTooLarge(Exception):
 
 
 def graph(facts: "AdmittedFacts", on: date | None = None) -> "networkx.MultiDiGraph[str]":
-    """The organizations (nodes: kind, name) and their relations (edges from `source` to `target`: kind, certain, and the earliest and latest days on which they begin and end).
+    """The organizations (nodes: kind, name) and their relations (edges from `source` to `target`: kind, certain, and the earliest and latest days on which
+    they begin and end).
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "check": "mofan_rules.cli.check",
     "explain": "mofan_rules.cli.explain",
     "lint": "mofan_rules.cli.lint",
+    "test": "mofan_rules.cli.test",
     "schema": "mofan_rules.cli.schema",
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",

@@ -26,6 +26,9 @@ class Arguments:
     period: str | None = None
     known_at: str | None = None
     executor: str = "duckdb"
+    executors: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    junit: str | None = None
     format: str = ""
     output: str | None = None
     fail_on: str = "never"
@@ -45,7 +48,8 @@ def parse(arguments: Sequence[str], language: Language) -> Arguments:
     SystemExit: with 2 and a message for wrong arguments, with 0 after `--help` and `--version`.
     """
     found = vars(_parser(language).parse_args(arguments))
-    return Arguments(**(found | {"language": language}))
+    several: dict[str, Any] = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+    return Arguments(**(found | several | {"language": language}))
 
 
 def _parser(language: Language) -> Parser:
@@ -67,7 +71,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _schema, _facts, _generate):
+    for declare in (_check, _explain, _lint, _test, _schema, _facts, _generate):
         declare(command)
     return parser
 
@@ -105,6 +109,25 @@ def _lint(command: Declare) -> None:
     options = command("lint", "检查规则集的写法", "check what a ruleset says")
     options.ruleset()
     options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _test(command: Declare) -> None:
+    options = command("test", "运行规则集的用例", "run the cases of a ruleset")
+    options.ruleset()
+    options.add("--executor", "NAME", "只用这个执行器（可重复；默认全部）", "use only this executor (may be repeated; default: all)", **_several("executors"))
+    options.add(
+        "--filter",
+        "TEXT",
+        "只运行名称、说明或要求编号里有这段文字的用例（可重复）",
+        "only cases with this text in their name, note or requirements (may be repeated)",
+        **_several("filters"),
+    )
+    options.add("--junit", "FILE", "另写一份 JUnit XML", "write JUnit XML too")
+
+
+def _several(name: str) -> dict[str, Any]:
+    """What argparse is told of an option that may be given more than once."""
+    return {"dest": name, "action": "append", "default": []}
 
 
 def _schema(command: Declare) -> None:

@@ -1,0 +1,34 @@
+"""The part of a program that some requirements need: themselves and, of roll-ups, their parts. A verdict depends on nothing else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mofan_rules.ir.program import Program
+
+
+def closure(program: Program, requirements: Iterable[str]) -> frozenset[str]:
+    """The requirements with all that their roll-ups add up, at any depth."""
+    needed = set(requirements)
+    for tally in reversed(program.tallies):
+        if tally.header.requirement in needed:
+            needed.update(tally.parts)
+    return frozenset(needed)
+
+
+def narrowed(program: Program, requirements: Iterable[str]) -> Program:
+    """The program without what these requirements do not need."""
+    needed = closure(program, requirements)
+    return replace(
+        program,
+        judgements=tuple(judgement for judgement in program.judgements if judgement.header.requirement in needed),
+        tallies=tuple(tally for tally in program.tallies if tally.header.requirement in needed),
+    )
+
+
+def dependents(program: Program, requirements: Iterable[str]) -> frozenset[str]:
+    """The requirements with all roll-ups that add them up, at any depth."""
+    found = set(requirements)
+    for tally in program.tallies:
+        if found.intersection(tally.parts):
+            found.add(tally.header.requirement)
+    return frozenset(found)

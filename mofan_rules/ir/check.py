@@ -125,6 +125,7 @@ def _judgement_types(node: Judgement) -> Iterator[str]:
     if isinstance(node.windows, Each):
         yield from _wanted(name, "within", node.windows.within, DURATIONS)
         yield from _wanted(name, "after", node.windows.after, DURATIONS)
+    yield from _wanted(name, "given", node.given, frozenset({Type.BOOLEAN}))
     kinds = {measure.name: measure_type(measure) for measure in node.measures}
     for test in node.tests:
         if isinstance(test, Condition):
@@ -160,6 +161,8 @@ def places_fit(program: Program) -> Iterator[str]:
             yield f"{name}: no window before"
         if not isinstance(node.windows, Snapshot | Calendar) and node.judge is not Judge.WINDOW:
             yield f"{name}: a state of a single window"
+        if node.given is not None and node.judge is not Judge.DAY:
+            yield f"{name}: a premise of what is no state of one day"
         if not node.tests:
             yield f"{name}: no test"
 

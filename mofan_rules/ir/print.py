@@ -32,6 +32,8 @@ def print_program(program: Program) -> str:
 def _judgement(node: Judgement) -> list[str]:
     measures = [line for measure in node.measures for line in _measure(measure)]
     tests = [f"  test {_test(test)}" for test in node.tests]
+    if node.given is not None:
+        tests.insert(0, f"  given {expression(node.given)}")
     return [*_header("judgement", node.header), f"  windows {_windows(node.windows)} judge {node.judge}", *measures, *tests, f"  measured {node.measured}"]
 
 

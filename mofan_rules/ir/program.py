@@ -151,7 +151,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One version of a requirement that is judged from facts: all `tests` must hold. The first test with bounds is the one shown."""
+    """One version of a requirement that is judged from facts: all `tests` must hold. The first test with bounds is the one shown.
+
+    `given` (of `judge: day` only) is the premise: a condition over measures on the reference day; where it is false, the requirement does not apply.
+    """
 
     header: Header
     windows: Windows
@@ -159,6 +162,7 @@ class Judgement:
     measures: tuple[Measure, ...]
     tests: tuple[Test, ...]
     measured: Measured = Measured.NUMBER
+    given: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

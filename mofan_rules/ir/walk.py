@@ -40,6 +40,7 @@ def program_expressions(node: Judgement | Tally) -> Iterator[Expression]:
                 found += of_measure(measure)
             for test in node.tests:
                 found += [test.at_least, test.at_most] if isinstance(test, Bounds) else [test.expression]
+            found.append(node.given)
     return (expression for expression in found if expression is not None)
 
 

@@ -7,12 +7,13 @@ from pydantic import model_validator
 from mofan_rules.ir.expressions import Scope
 from mofan_rules.ir.program import Condition, Each, Judge, Judgement, Measured
 from mofan_rules.ir.rows import Place
+from mofan_rules.ir.walk import measures_in
 from mofan_rules.requirements.base import RequirementBase, RowsOf, StateFields
 from mofan_rules.requirements.fields import Formula, wrong
 from mofan_rules.requirements.lowering import BOOLEAN, TRUE, Lowering
 from mofan_rules.requirements.measures import rows_of
 from mofan_rules.requirements.names import Scopes, Side
-from mofan_rules.requirements.states import state_windows
+from mofan_rules.requirements.states import premise, state_windows
 
 
 class EachRow(RowsOf):
@@ -52,6 +53,8 @@ class Attribute(RequirementBase, StateFields):
     def _each_alone(self) -> "Attribute":
         if self.each is not None and (self.every is not None or self.throughout):
             raise wrong("each-alone", at="each")
+        if self.each is not None and self.given is not None:
+            raise wrong("given-of-a-day", at="given")
         if self.each is not None and (self.each.organizations is not None or self.each.relation is not None):
             raise wrong("one-of", at="each", fields="event, role, document")
         return self
@@ -78,9 +81,12 @@ class Attribute(RequirementBase, StateFields):
     def _of_subject(self, lowering: Lowering) -> Judgement:
         windows, judge = state_windows(self, lowering)
         expression = lowering.condition(self.condition)
-        measures = lowering.used(expression)
-        if measures and self.every is not None and not self.throughout:
+        given = premise(self, lowering)
+        measures = lowering.used(expression, given)
+        if measures_in(expression) and self.every is not None and not self.throughout:
             judge = Judge.WINDOW
+        if given is not None and judge is Judge.WINDOW:
+            lowering.refuse("given-of-a-day", self.given)
         return Judgement(
             header=lowering.header("attribute", state=judge is not Judge.WINDOW),
             windows=windows,
@@ -88,4 +94,5 @@ class Attribute(RequirementBase, StateFields):
             measures=measures,
             tests=(Condition(expression),),
             measured=Measured.NOTHING,
+            given=given,
         )

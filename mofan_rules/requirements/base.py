@@ -254,3 +254,5 @@ class StateFields(Model):
     """Judge each period on its reference day (default: the as-of date alone)."""
     throughout: Flag = False
     """Judge each day of the period on which the subject is bound."""
+    given: Formula | None = None
+    """A premise over the subject and its measures on the day judged: where it is false, the requirement is `not_applicable`. Not with `throughout`."""

@@ -14,7 +14,7 @@ from mofan_rules.requirements.bounds import between, both
 from mofan_rules.requirements.fields import Depth, Flag, Formula, SomeWords, Word, wrong
 from mofan_rules.requirements.lowering import Lowering
 from mofan_rules.requirements.names import Side
-from mofan_rules.requirements.states import state_windows
+from mofan_rules.requirements.states import premise, state_windows
 from mofan_rules.schema import Table, Type
 
 
@@ -80,13 +80,15 @@ class Coverage(RequirementBase, Between, StateFields):
             others = None if where is None else Op(Operator.NOT, (where,), Type.BOOLEAN)
             measures.append(Measure("others", Count(_objects(kinds, owner, others))))
             tests = [Condition(_shares(bounds.at_least, bounds.at_most))]
+        given = premise(self, lowering)
         return Judgement(
             header=lowering.header("coverage", state=True),
             windows=windows,
             judge=judge,
-            measures=(*measures, *lowering.used(bounds.at_least, bounds.at_most)),
+            measures=(*measures, *lowering.used(bounds.at_least, bounds.at_most, given)),
             tests=tuple(tests),
             measured=Measured.NOTHING if self.share else Measured.NUMBER,
+            given=given,
         )
 
     def _owner(self, lowering: Lowering) -> Owner:

@@ -11,8 +11,8 @@ from mofan_rules.ir.expressions import Const, Expression, Scope
 from mofan_rules.ir.measures import Count, Measure
 from mofan_rules.ir.program import Bounds, Chain, Each, Judge, Judgement, Measured
 from mofan_rules.ir.rows import Own, Place, Rows
-from mofan_rules.requirements.base import RequirementBase
-from mofan_rules.requirements.bounds import both, whole
+from mofan_rules.requirements.base import Between, RequirementBase
+from mofan_rules.requirements.bounds import between, both, whole
 from mofan_rules.requirements.fields import Flag, Formula, Length, Model, SomeWords, Whole, Word, one_is_list, wrong
 from mofan_rules.requirements.lowering import DURATIONS, Lowering
 from mofan_rules.requirements.names import Scopes, Side
@@ -79,8 +79,8 @@ def _founding(value: Any) -> Any:
     return value
 
 
-class Deadline(RequirementBase):
-    """A response follows a trigger in time.
+class Deadline(RequirementBase, Between):
+    """A response follows a trigger in time, or must not.
 
     Trigger and response are dated facts: an event, a document, the beginning or end of a tenure or of an edge, a date attribute of the subject, its
     founding. Each trigger opens one window, from `after` to `within` (both counted from the trigger's date, either may be negative) or to the
@@ -88,6 +88,9 @@ class Deadline(RequirementBase):
 
     `since: last` makes a chain: each answer opens the next window. It starts at founding, or at the first fact of `first`; a late answer leaves its own
     window `violated` with the reason `late` and starts the next from its own date. Without an answer by `due_on` the reason is `missing`.
+    With `at_least` or `at_most` the number of responses in the window lies between bounds: several must come, or (`at_most: 0`) none may. Where trigger and
+    response are of one kind, this counts in the stretch of time after each of them: no more than two in any twelve months.
+
     A trigger without a date, or one that only may be one, gives one `unknown` verdict; so does a subject that has no known trigger where one must
     exist (`must_exist`, founding, chains).
 
@@ -104,7 +107,7 @@ class Deadline(RequirementBase):
       extension: 1 year
     ```
 
-    Lowered to `Each` windows and a `Count` of response rows with at least 1; measured is the date of the answer.
+    Lowered to `Each` windows and a `Count` of response rows with at least 1; measured is the date of the answer, or with bounds the number of answers.
     """
 
     kind: Literal["deadline"]
@@ -138,11 +141,18 @@ class Deadline(RequirementBase):
             raise wrong("one-of", fields="within, by")
         if (self.trigger is None) == (self.since is None):
             raise wrong("one-of", fields="trigger, since")
+        if self.since is not None and self._counts:
+            raise wrong("bounds-in-chain", at="at_most" if self.at_least is None else "at_least")
         if self.first is not None and self.since is None:
             raise wrong("missing-key", key="since")
         if any(not 1 <= month <= 12 for month in self.not_counting):
             raise wrong("field-not-month", at="not_counting")
         return self
+
+    @property
+    def _counts(self) -> bool:
+        """Is the number of responses judged, not whether and when there is one?"""
+        return self.at_least is not None or self.at_most is not None
 
     def lower(self, lowering: Lowering) -> Judgement:
         """One judgement over a window for each trigger."""
@@ -161,13 +171,14 @@ class Deadline(RequirementBase):
             must_exist=self.must_exist,
         )
         self._check(windows, lowering)
+        bounds = between(self, lowering, "answers") if self._counts else Bounds("answers", at_least=whole(1), few="missing")
         return Judgement(
             header=lowering.header("deadline", extension=self.extension),
             windows=windows,
             judge=Judge.WINDOW,
-            measures=(Measure("answers", Count(answers)),),
-            tests=(Bounds("answers", at_least=whole(1), few="missing"),),
-            measured=Measured.DATE,
+            measures=(Measure("answers", Count(answers)), *lowering.used(bounds.at_least, bounds.at_most)),
+            tests=(bounds,),
+            measured=Measured.NUMBER if self._counts else Measured.DATE,
         )
 
     def _trigger(self, lowering: Lowering, answers: Rows) -> tuple[Rows | None, Side]:

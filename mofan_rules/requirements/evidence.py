@@ -13,7 +13,7 @@ from mofan_rules.requirements.bounds import both, whole
 from mofan_rules.requirements.fields import Flag, Formula, SomeWords, Words, wrong
 from mofan_rules.requirements.lowering import Lowering
 from mofan_rules.requirements.names import Side
-from mofan_rules.requirements.states import state_windows
+from mofan_rules.requirements.states import premise, state_windows
 from mofan_rules.schema import Table, Type
 
 SELF = ("self", "自评")
@@ -89,7 +89,15 @@ class Evidence(RequirementBase, StateFields):
             complete = _all(parts)
             measures.append(Measure("complete", Extreme(rows, complete, default=None if self.assessment else Const(False, Type.BOOLEAN))))
             tests.append(Condition(MeasureValue("complete", Type.BOOLEAN), otherwise="document_incomplete"))
-        return Judgement(header=lowering.header("evidence", state=True), windows=windows, judge=judge, measures=tuple(measures), tests=tuple(tests))
+        given = premise(self, lowering)
+        return Judgement(
+            header=lowering.header("evidence", state=True),
+            windows=windows,
+            judge=judge,
+            measures=(*measures, *lowering.used(given)),
+            tests=tuple(tests),
+            given=given,
+        )
 
     def _parts(self, lowering: Lowering, side: Side) -> list[Expression]:
         items = lowering.field(side, "items")

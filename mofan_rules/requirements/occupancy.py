@@ -11,7 +11,7 @@ from mofan_rules.requirements.bounds import between, both, whole
 from mofan_rules.requirements.fields import Formula, SomeWords
 from mofan_rules.requirements.lowering import Lowering
 from mofan_rules.requirements.names import Side
-from mofan_rules.requirements.states import state_windows
+from mofan_rules.requirements.states import premise, state_windows
 from mofan_rules.schema import Table, Type
 
 
@@ -58,12 +58,14 @@ class Occupancy(RequirementBase, Between, StateFields):
         if unfit is not None:
             measures.append(Measure("unfit_holders", Count(_holders(kinds, both(where, unfit)))))
             tests.append(Bounds("unfit_holders", at_most=whole(0), many="holder_condition"))
+        given = premise(self, lowering)
         return Judgement(
             header=lowering.header("occupancy", state=True),
             windows=windows,
             judge=judge,
-            measures=(*measures, *lowering.used(bounds.at_least, bounds.at_most)),
+            measures=(*measures, *lowering.used(bounds.at_least, bounds.at_most, given)),
             tests=tuple(tests),
+            given=given,
         )
 
 

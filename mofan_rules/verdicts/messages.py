@@ -14,6 +14,7 @@ ANY = ""
 MESSAGES: dict[str, dict[str, Bilingual]] = {
     "not_bound": {ANY: Bilingual("在此期间不适用于该组织", "does not bind the organization in this window")},
     "partial_window": {ANY: Bilingual("只在部分日子适用，按规则不评", "binds on a part of the window only, and such windows are left out")},
+    "not_given": {ANY: Bilingual("前提不成立，不适用", "does not apply, as its premise does not hold")},
     "no_parts": {ANY: Bilingual("没有可汇总的项目", "there is nothing to add up")},
     "waived": {ANY: Bilingual("已按规定豁免", "waived")},
     "forgiven": {ANY: Bilingual("有过不达标的日子，但未超过宽限期", "there were failing days, but no more than the grace allows")},
@@ -80,7 +81,8 @@ def message(verdict: Verdict, entry: Entry, language: Language) -> str:
     entry: its requirement in the catalogue.
     """
     by_kind = MESSAGES[verdict.reason]
-    template = by_kind.get(entry.kind) or by_kind[ANY]
+    counted = entry.kind == "deadline" and "-" not in verdict.required
+    template = (None if counted else by_kind.get(entry.kind)) or by_kind[ANY]
     if not verdict.required and not verdict.measured and "{measured}" in template.en:
         template = _WITHOUT_NUMBERS[verdict.state]
     share = entry.kind == "rollup"

@@ -8,6 +8,7 @@ from mofan_rules.verdicts.state import State
 REASONS: dict[str, State] = {
     "not_bound": State.NOT_APPLICABLE,
     "partial_window": State.NOT_APPLICABLE,
+    "not_given": State.NOT_APPLICABLE,
     "no_parts": State.NOT_APPLICABLE,
     "met": State.SATISFIED,
     "forgiven": State.SATISFIED,

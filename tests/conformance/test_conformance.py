@@ -19,6 +19,21 @@ AWAITED = {
 }
 """Cases that the library does not meet yet, with what is wrong. One that is met by now fails, so that it is taken out of this list."""
 
+PREMISES = (
+    "attribute/given-a-measure",
+    "occupancy/given-before-a-waiver",
+    "occupancy/given-nobody-holds-it",
+    "occupancy/given-not-in-a-closed-period",
+    "occupancy/given-perhaps-held",
+)
+COUNTED_ANSWERS = ("deadline/at-least-two", "deadline/at-most-counted-in-its-own-period")
+AWAITED_OF = {
+    executor: dict.fromkeys(PREMISES, "does not know premises (`given`) yet")
+    | dict.fromkeys(COUNTED_ANSWERS, "takes a deadline whose answers are counted for one that asks when there is one")
+    for executor in EXECUTORS
+}
+"""Cases that one executor does not meet yet. One that is met by now fails, so that it is taken out of this list."""
+
 
 def _name(path: Path) -> str:
     return str(path.relative_to(FOLDER).with_suffix(""))
@@ -31,8 +46,10 @@ def _marked(path: Path) -> ParameterSet:
 
 @pytest.mark.parametrize("path", [_marked(path) for path in CASES])
 @pytest.mark.parametrize("executor", sorted(EXECUTORS))
-def test_case(path: Path, executor: str) -> None:
+def test_case(path: Path, executor: str, request: pytest.FixtureRequest) -> None:
     """The executor gives the verdicts that the case wants."""
+    if (reason := AWAITED_OF[executor].get(_name(path))) is not None:
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     case = read_case(path)
     problems = run_case(case, executor)
     assert not problems, "\n".join((f"{path.relative_to(FOLDER)}: {case.note}", *problems))

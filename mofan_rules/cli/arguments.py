@@ -29,6 +29,9 @@ class Arguments:
     executors: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     junit: str | None = None
+    coverage: bool = False
+    html: str | None = None
+    threshold: str | None = None
     format: str = ""
     output: str | None = None
     fail_on: str = "never"
@@ -123,6 +126,14 @@ def _test(command: Declare) -> None:
         **_several("filters"),
     )
     options.add("--junit", "FILE", "另写一份 JUnit XML", "write JUnit XML too")
+    options.flag("--coverage", "列出用例没有到过的结论和条件取值", "list the states and the values of conditions that no case reaches")
+    options.add("--html", "FILE", "把到达情况写成网页", "write what the cases reach as a page")
+    options.add(
+        "--threshold",
+        "PERCENT",
+        "到达不足这个百分比时以 1 退出；可写 100,95（结论，条件）",
+        "exit with 1 if less is reached; `100,95` for states and conditions",
+    )
 
 
 def _several(name: str) -> dict[str, Any]:
@@ -167,6 +178,9 @@ class _Options:
 
     def add(self, name: str, metavar: str, zh: str, en: str, **options: Any) -> None:
         self._parser.add_argument(name, metavar=metavar, help=self._say(zh, en), **options)
+
+    def flag(self, name: str, zh: str, en: str) -> None:
+        self._parser.add_argument(name, action="store_true", help=self._say(zh, en))
 
     def ruleset(self) -> "_Options":
         self.add("ruleset", "RULESET", "规则集文件夹", "the folder of the ruleset")

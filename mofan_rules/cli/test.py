@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mofan_rules.cli.arguments import Arguments
+from mofan_rules.cli.coverage import show_coverage, threshold
 from mofan_rules.cli.outcome import ExitCode
 from mofan_rules.cli.output import check_writable
 from mofan_rules.diagnostics import Bilingual
@@ -24,14 +25,18 @@ def run(arguments: Arguments) -> ExitCode:
     from mofan_rules.workbench.testing import run_tests
 
     started = perf_counter()
-    junit = Path(arguments.junit) if arguments.junit is not None else None
-    if junit is not None:
-        check_writable(junit)
-    tested = run_tests(Path(arguments.ruleset), arguments.executors, arguments.filters, _Shown(arguments))
+    junit, html = (None if name is None else Path(name) for name in (arguments.junit, arguments.html))
+    for path in (junit, html):
+        if path is not None:
+            check_writable(path)
+    least = threshold(arguments.threshold)
+    with_coverage = arguments.coverage or html is not None or least is not None
+    tested = run_tests(Path(arguments.ruleset), arguments.executors, arguments.filters, _Shown(arguments), with_coverage)
     if junit is not None:
         write_whole(junit, lambda file: write_junit(tested.ruleset, tested.results, arguments.language, file))
+    enough = show_coverage(tested, arguments.language, html, least)
     _sum_up(tested, arguments, perf_counter() - started)
-    return ExitCode.FAILED if tested.count(Status.FAILED) else ExitCode.FINE
+    return ExitCode.FAILED if tested.count(Status.FAILED) or not enough else ExitCode.FINE
 
 
 class _Shown:

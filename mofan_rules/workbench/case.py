@@ -22,13 +22,15 @@ COMPARED = ("state", "reason", "measured", "required", "due_on", "accountable")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A verdict that is wanted. `values` has the columns that are compared; `messages` the sentences wanted, by language."""
+    """A verdict that is wanted. `values` has the columns that are compared; `modality` that of the requirement, if it is wanted; `messages` the sentences
+    wanted, by language."""
 
     requirement: str
     subject: str
     window: Window
     key: str
     values: Mapping[str, str]
+    modality: str
     messages: Mapping[str, str]
     span: Span
 

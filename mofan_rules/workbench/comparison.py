@@ -40,7 +40,7 @@ def differences(case: Case, rows: Iterable[Verdict], catalogue: Catalogue) -> It
         if verdict is None:
             yield _absent(wanted, near)
             continue
-        unlike = [*_columns(wanted, verdict), *_messages(wanted, verdict, catalogue)]
+        unlike = [*_columns(wanted, verdict), *_modality(wanted, verdict, catalogue), *_messages(wanted, verdict, catalogue)]
         if unlike:
             text = Bilingual("；".join(one.zh for one in unlike), "; ".join(one.en for one in unlike))
             yield Difference(Bilingual(f"{wanted.name()}：{text.zh}", f"{wanted.name()}: {text.en}"), verdict, wanted)
@@ -67,6 +67,12 @@ def _columns(wanted: Wanted, verdict: Verdict) -> Iterator[Bilingual]:
         got, want = "" if value is None else str(value), wanted.values[column]
         if got != want:
             yield Bilingual(f"{column} 是 {got or '（空）'}，想要 {want or '（空）'}", f"{column} is {got or '(empty)'}, wanted {want or '(empty)'}")
+
+
+def _modality(wanted: Wanted, verdict: Verdict, catalogue: Catalogue) -> Iterator[Bilingual]:
+    got = catalogue.entry(verdict.requirement, verdict.window_from).modality
+    if wanted.modality not in ("", got):
+        yield Bilingual(f"modality 是 {got}，想要 {wanted.modality}", f"modality is {got}, wanted {wanted.modality}")
 
 
 def _messages(wanted: Wanted, verdict: Verdict, catalogue: Catalogue) -> Iterator[Bilingual]:

@@ -18,7 +18,7 @@ FOLDER = "cases"
 
 KEYS = ("note", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "todo")
 NEEDED = ("note", "as_of", "want")
-WANTED_KEYS = ("requirement", "subject", "window", "key", *COMPARED, "message")
+WANTED_KEYS = ("requirement", "subject", "window", "key", *COMPARED, "modality", "message")
 WANTED_NEEDED = ("requirement", "subject", "window", "state")
 
 
@@ -117,9 +117,10 @@ def _wanted(node: MappingNode, requirements: frozenset[str], facts: Mapping[str,
         problems.report("case-unknown-subject", fields.span("subject"), suggestions=closest(subject, ids), subject=subject)
     _one_of(fields, "state", [str(state) for state in State])
     _one_of(fields, "reason", list(REASONS))
+    _one_of(fields, "modality", ["must", "should"])
     values = {column: fields.text(column) for column in COMPARED if node.get(column) is not None}
     messages = texts_by_language(node.get("message"), problems)
-    return Wanted(requirement, subject, fields.period("window"), fields.text("key"), values, messages, head(node))
+    return Wanted(requirement, subject, fields.period("window"), fields.text("key"), values, fields.text("modality"), messages, head(node))
 
 
 def _one_of(fields: Fields, key: str, allowed: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Running cases: each is admitted once and judged by every executor chosen, which computes only the requirements that the case names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
@@ -57,13 +57,17 @@ def admitted(case: Case, vocabulary: Vocabulary) -> AdmittedFacts:
     return admit(Facts(**dict(case.facts), complete=case.complete), vocabulary, known_at=case.known_at)
 
 
-def run_cases(ruleset: Ruleset, cases: Sequence[Case], executors: Sequence[str]) -> Iterator[Result]:
+OnFacts = Callable[[Case, AdmittedFacts], None]
+"""Is handed the admitted facts of a case after it has been judged."""
+
+
+def run_cases(ruleset: Ruleset, cases: Sequence[Case], executors: Sequence[str], on_facts: OnFacts = lambda case, facts: None) -> Iterator[Result]:
     """Runs cases, one after the other."""
     for case in cases:
-        yield run_case(ruleset, case, executors)
+        yield run_case(ruleset, case, executors, on_facts)
 
 
-def run_case(ruleset: Ruleset, case: Case, executors: Sequence[str]) -> Result:
+def run_case(ruleset: Ruleset, case: Case, executors: Sequence[str], on_facts: OnFacts = lambda case, facts: None) -> Result:
     """Runs one case on some executors."""
     started = perf_counter()
     try:
@@ -74,6 +78,7 @@ def run_case(ruleset: Ruleset, case: Case, executors: Sequence[str]) -> Result:
     rejected = _rejected(facts)
     counted = () if case.rejected in (None, len(rejected)) else (_miscounted(case, len(rejected)),)
     found = {executor: (*counted, *differences(case, verdicts(ruleset, case, facts, executor), ruleset.catalogue)) for executor in executors}
+    on_facts(case, facts)
     return Result(case, found, rejected, facts if any(found.values()) else None, perf_counter() - started)
 
 

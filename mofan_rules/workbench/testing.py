@@ -6,8 +6,10 @@ from pathlib import Path
 
 from mofan_rules.diagnostics import Diagnostics, QuestionError, RulesetError, closest, make
 from mofan_rules.executors import EXECUTORS
+from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.workbench.case import Case
+from mofan_rules.workbench.coverage import Coverage
 from mofan_rules.workbench.reading import FOLDER, read_cases
 from mofan_rules.workbench.running import Result, Status, run_cases
 
@@ -18,6 +20,7 @@ class Outcomes:
 
     ruleset: Ruleset
     results: tuple[Result, ...]
+    coverage: Coverage | None = None
 
     def count(self, status: Status) -> int:
         """How many cases ended so."""
@@ -60,7 +63,11 @@ def _has(case: Case, text: str) -> bool:
 
 
 def run_tests(
-    path: Path, executors: Sequence[str] = (), filters: Sequence[str] = (), on_result: Callable[[Ruleset, Result], None] = lambda ruleset, result: None
+    path: Path,
+    executors: Sequence[str] = (),
+    filters: Sequence[str] = (),
+    on_result: Callable[[Ruleset, Result], None] = lambda ruleset, result: None,
+    with_coverage: bool = False,
 ) -> Outcomes:
     """Run the cases of a ruleset.
 
@@ -70,6 +77,7 @@ def run_tests(
     executors: which ones; default: all.
     filters: as in `cases_of`.
     on_result: is told each result as it comes.
+    with_coverage: find out what the cases reach.
 
     Raises
     ------
@@ -80,8 +88,14 @@ def run_tests(
         if name not in EXECUTORS:
             raise QuestionError([make("unknown-executor", None, name=name, suggestions=closest(name, EXECUTORS) or tuple(EXECUTORS))])
     ruleset = load_ruleset(path)
+    coverage = Coverage(ruleset.program) if with_coverage else None
     results = []
-    for result in run_cases(ruleset, cases_of(path, ruleset, filters), list(dict.fromkeys(executors)) or sorted(EXECUTORS)):
+    chosen = list(dict.fromkeys(executors)) or sorted(EXECUTORS)
+    for result in run_cases(ruleset, cases_of(path, ruleset, filters), chosen, _ignored if coverage is None else coverage.watch):
         on_result(ruleset, result)
         results.append(result)
-    return Outcomes(ruleset, tuple(results))
+    return Outcomes(ruleset, tuple(results), coverage)
+
+
+def _ignored(case: Case, facts: AdmittedFacts) -> None:
+    """What happens with the facts of a case that nobody watches."""

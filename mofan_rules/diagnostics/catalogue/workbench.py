@@ -20,6 +20,11 @@ WORKBENCH_CODES: dict[str, Code] = {
         ("用例里没有这个组织", "no such organization in the case"),
         ("用例的数据里没有组织“{subject}”", "the facts of the case have no organization `{subject}`"),
     ),
+    "bad-threshold": error(
+        ("百分比写法不对", "not a threshold"),
+        ("“{value}”不是 0 到 100 的百分比", "`{value}` is no percentage from 0 to 100"),
+        ("写成 95，或 100,95（结论，条件）", "write `95`, or `100,95` for states and conditions"),
+    ),
     "no-cases": error(
         ("没有用例", "no cases"),
         ("“{path}”里没有用例", "there are no cases in `{path}`"),

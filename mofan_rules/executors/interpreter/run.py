@@ -8,7 +8,19 @@ from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
 from mofan_rules.verdicts.explanation import Explanation
 from mofan_rules.verdicts.rows_table import RowsTable
-from mofan_rules.verdicts.table import VerdictTable
+from mofan_rules.verdicts.table import Verdict, VerdictTable
+
+
+def verdicts(program: Program, facts: Facts, context: Context) -> list[Verdict]:
+    """All verdict rows, requirement by requirement, from facts that have been read."""
+    evaluation = Evaluation(Engine(program, facts, context))
+    subjects = evaluation.subjects()
+    return [
+        evaluation.verdict(judged)
+        for runner in evaluation.runners
+        for subject in subjects
+        for judged in runner.judged(subject, context.period_first, context.period_last)
+    ]
 
 
 class Executor:
@@ -22,15 +34,7 @@ class Executor:
 
     def run(self, program: Program, facts: AdmittedFacts, context: Context) -> VerdictTable:
         """All verdict rows of the context's period, those of requirements in stage `shadow` included."""
-        evaluation = Evaluation(Engine(program, Facts(facts, whole=True), context))
-        subjects = evaluation.subjects()
-        verdicts = [
-            evaluation.verdict(judged)
-            for runner in evaluation.runners
-            for subject in subjects
-            for judged in runner.judged(subject, context.period_first, context.period_last)
-        ]
-        return RowsTable(verdicts)
+        return RowsTable(verdicts(program, Facts(facts, whole=True), context))
 
     def explain(
         self,

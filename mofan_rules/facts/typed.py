@@ -125,7 +125,8 @@ def _checks(table: Table, columns: Sequence[str], types: dict[str, Cell], dictio
             empty = "reading.clean(v.id) IS NULL"
         later.append(Check(empty, "missing_value", column))
     if table is Table.WAIVERS and "requirement" in columns:
-        first += _waiver_policy(columns, vocabulary)
+        for check in _waiver_policy(columns, vocabulary):
+            (later if REJECTIONS[check.code].decides else first).append(check)
     later += _intervals(table, columns)
     return first + later
 
@@ -157,30 +158,41 @@ def _read_only_of_kinds(table: Table, column: str, vocabulary: Vocabulary) -> st
     return f" AND {name('d_' + kind_column)}.value IN {texts(family)}"
 
 
+SPANS: dict[Table, tuple[tuple[str, str], ...]] = {
+    Table.ORGANIZATIONS: (("founded_on", "dissolved_on"), ("valid_from", "valid_until"), ("valid_from", "dissolved_on"), ("founded_on", "valid_until")),
+    Table.RELATIONS: (("valid_from", "valid_until"),),
+    Table.EVENTS: (("belongs_to", "date"),),
+    Table.TENURES: (("from_date", "until_date"),),
+    Table.EVIDENCE: (("date", "valid_until"),),
+    Table.WAIVERS: (("from_date", "until_date"),),
+    Table.FEEDS: (("from_date", "until_date"),),
+}
+"""Pairs of dates of which the first cannot lie after the second."""
+
+
+def _reversed(table: Table, columns: Sequence[str]) -> dict[tuple[str, str], str]:
+    """The condition under which each pair of dates contradicts itself."""
+    return {(a, b): f"d_{a}.low > d_{b}.high" for a, b in SPANS.get(table, ()) if a in columns and b in columns}
+
+
 def _intervals(table: Table, columns: Sequence[str]) -> list[Check]:
-    pairs = {
-        Table.ORGANIZATIONS: [("founded_on", "dissolved_on"), ("valid_from", "valid_until"), ("valid_from", "dissolved_on"), ("founded_on", "valid_until")],
-        Table.RELATIONS: [("valid_from", "valid_until")],
-        Table.TENURES: [("from_date", "until_date")],
-        Table.EVIDENCE: [("date", "valid_until")],
-        Table.WAIVERS: [("from_date", "until_date")],
-        Table.FEEDS: [("from_date", "until_date")],
-    }.get(table, [])
-    found = [Check(f"d_{a}.low > d_{b}.high", "reversed_interval", b) for a, b in pairs if a in columns and b in columns]
-    if table is Table.EVENTS and "belongs_to" in columns:
-        found.append(Check("d_belongs_to.low > d_date.high", "belongs_to_in_future", "belongs_to"))
-    return found
+    return [
+        Check(wrong, "belongs_to_in_future", first) if table is Table.EVENTS else Check(wrong, "reversed_interval", second)
+        for (first, second), wrong in _reversed(table, columns).items()
+    ]
 
 
 def _values(table: Table, columns: Sequence[str], types: dict[str, Cell], dictionaries: dict[str, Dictionary], vocabulary: Vocabulary) -> dict[str, str]:
     """The SQL of each typed column."""
     found: dict[str, str] = {}
+    contradicting = _reversed(table, columns)
     for column, cell in types.items():
         if column == "id" or (column in ("recorded_on", "supersedes", "withdrawn", "reason", "approved_by") and column not in columns):
             continue
         alias = name("d_" + column)
         if cell in (Cell.DATE, Cell.PERIOD):
-            found |= _dates(table, column, cell, column in columns, alias)
+            wrong = " OR ".join(condition for pair, condition in contradicting.items() if column in pair)
+            found |= _dates(table, column, cell, column in columns, alias, wrong)
             continue
         if column not in columns:
             found[column] = "'yes'" if column == "held" else f"NULL::{SQL_TYPES[cell]}"
@@ -194,24 +206,29 @@ def _values(table: Table, columns: Sequence[str], types: dict[str, Cell], dictio
     return found
 
 
-def _dates(table: Table, column: str, cell: Cell, present: bool, alias: str) -> dict[str, str]:
-    """A date as its two ends: what an empty cell means depends on the column, an illegible one is unknown."""
+def _dates(table: Table, column: str, cell: Cell, present: bool, alias: str, wrong: str) -> dict[str, str]:
+    """A date as its two ends: what an empty cell means depends on the column, an illegible one is unknown, and so is one that contradicts another (`wrong`),
+    since either of the two may be the wrong one."""
+    ends = ("low", "high")
+    unless = f"WHEN {wrong} THEN " if wrong else ""
     if cell is Cell.PERIOD:
-        return {f"{column}_{end}": f"CASE WHEN {alias}.state = 1 THEN {alias}.{end} END" if present else "NULL::DATE" for end in ("low", "high")}
+        read = f"CASE {unless and unless + 'NULL'} WHEN {alias}.state = 1 THEN {alias}"
+        return {f"{column}_{end}": f"{read}.{end} END" if present else "NULL::DATE" for end in ends}
+    unknown = (EVER, NEVER)
     if column in OPEN_END:
         empty = (NEVER, NEVER)
     elif (table, column) in OPEN_BEGINNING:
         empty = (EVER, EVER)
     else:
-        empty = (EVER, NEVER)
+        empty = unknown
     if column == "recorded_on" or (table is Table.ORGANIZATIONS and column in ("valid_from", "valid_until")):
         empty = ("NULL::DATE", "NULL::DATE")
     if not present:
         return {f"{column}_low": empty[0], f"{column}_high": empty[1]}
-    unknown = (EVER, NEVER)
     return {
-        f"{column}_{end}": f"CASE coalesce({alias}.state, 0) WHEN 1 THEN {alias}.{end} WHEN 0 THEN {empty[i]} ELSE {unknown[i]} END"
-        for i, end in enumerate(("low", "high"))
+        f"{column}_{end}": f"""CASE {unless and unless + unknown[i]} WHEN coalesce({alias}.state, 0) = 0 THEN {empty[i]}
+            WHEN {alias}.state = 1 THEN {alias}.{end} ELSE {unknown[i]} END"""
+        for i, end in enumerate(ends)
     }
 
 

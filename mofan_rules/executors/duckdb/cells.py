@@ -7,16 +7,16 @@ Every stage takes a relation and gives one with more columns:
 - `with_binding`: days, sure_days, possible_days of `window_first..due`, and the same with `_in` of `window_first..window_last`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never, cast
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import Runs, bound_runs, life
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.codes import code
-from mofan_rules.executors.duckdb.days import binding_frame, bound_runs, bound_versions, depends_on_window, life, merged, versions
-from mofan_rules.executors.duckdb.work import Runs, Work
+from mofan_rules.executors.duckdb.days import binding_frame, bound_versions, depends_on_window, merged, versions
+from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Calendar, Header, Judge, Once, Partial, Snapshot, Windows
 from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
 from mofan_rules.values.windows import Every
@@ -81,16 +81,21 @@ def _listed(work: Work, kinds: Runs, windows: list[tuple[int, date, date]], grac
     values = ", ".join(f"({number}, {sql.day(first)}, {sql.day(last)})" for number, first, last in windows)
     table = f"(VALUES {values or f'(0, {sql.LAST_DAY}, {sql.FIRST_DAY})'}) w(number, window_first, window_last)"
     dues = f"(SELECT *, {delayed('window_last', grace)} AS due FROM {table} WHERE window_first <= window_last)"
-    pairs = (
-        f"SELECT k.organization AS subject, w.number, w.window_first, w.window_last, w.due FROM {kinds.table} k"
-        f" SEMI JOIN {work.subjects} u ON u.organization = k.organization JOIN {dues} w ON k.first <= w.window_last AND k.last >= w.window_first"
+    query = (
+        f"SELECT k.organization AS subject, w.number, w.window_first, w.window_last, w.due FROM {kinds.each} k"
+        f" SEMI JOIN {work.subjects} u ON u.organization = k.organization JOIN {dues} w ON {may_touch(kinds, 'w.window_first', 'w.window_last')}"
     )
-    query = f"{pairs} WHERE k.single AND NOT k.sure"
-    if not kinds.plain:
-        query += f" UNION ALL (SELECT DISTINCT * FROM ({pairs} WHERE NOT k.single AND NOT k.sure))"
     return (
         f"(SELECT subject::BIGINT * {STRIDE} + number AS cell, subject, '' AS key, window_first, window_last, due, window_first AS law, {PLAIN} FROM ({query}))"
     )
+
+
+def may_touch(runs: Runs, first: str, last: str) -> str:
+    """Whether a possible stretch of a row `k` of `runs.each` shares a day with `first` to `last`."""
+    one = f"k.first <= {last} AND k.last >= {first}"
+    if runs.plain:
+        return one
+    return f"CASE WHEN k.first IS NOT NULL THEN {one} ELSE len(list_filter(k.possible, lambda x: x.first <= {last} AND x.last >= {first})) > 0 END"
 
 
 def current_versions(work: Work) -> str:
@@ -123,12 +128,12 @@ def _started(work: Work, kinds: Runs, every: Every, column: str, grace: Duration
     dated = (
         f"SELECT s.subject::BIGINT * {STRIDE} + s.number AS cell, s.subject, '' AS key, s.window_first, s.window_last,"
         f" {delayed('s.window_last', grace)} AS due, s.window_first AS law, {PLAIN.replace('NULL::DATE AS start', 's.start')} FROM ({spans}) s"
-        f" SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= s.window_last AND k.last >= s.window_first"
+        f" JOIN {kinds.each} k ON k.organization = s.subject AND {may_touch(kinds, 's.window_first', 's.window_last')}"
     )
     preset = PLAIN.replace("NULL::INTEGER AS preset", f"{code('start_unknown')} AS preset")
     undated = (
         f"SELECT s.subject::BIGINT * {STRIDE} AS cell, s.subject, '' AS key, NULL::DATE AS window_first, NULL::DATE AS window_last, NULL::DATE AS due,"
-        f" {work.as_of} AS law, {preset} FROM {starts} s SEMI JOIN {kinds.table} k ON k.organization = s.subject AND NOT k.sure AND k.first <= {work.as_of}"
+        f" {work.as_of} AS law, {preset} FROM {starts} s JOIN {kinds.each} k ON k.organization = s.subject AND {may_touch(kinds, sql.FIRST_DAY, work.as_of)}"
         " WHERE s.start IS NULL"
     )
     return f"({dated} UNION ALL {undated})"
@@ -143,17 +148,11 @@ def with_day(work: Work, relation: str) -> str:
         f"CASE WHEN c.window_last IS NULL THEN {end} WHEN l.first IS NULL THEN NULL"
         f" WHEN l.first > {end} OR l.last < c.window_first THEN {end} WHEN l.last < {end} THEN l.last ELSE {end} END"
     )
-    if alive.plain:
-        return f"(SELECT c.*, COALESCE({simple}, {end}) AS day FROM {relation} c LEFT JOIN {alive.table} l ON l.organization = c.subject AND l.sure)"
-    table = work.table("windows", f"SELECT * FROM {relation}")
-    many = (
-        f"SELECT c.cell, max(least({end}, l.last)) AS day FROM {table} c JOIN {alive.table} l ON l.organization = c.subject AND NOT l.sure AND NOT l.single"
-        f" AND l.first <= {end} AND l.last >= c.window_first GROUP BY c.cell"
-    )
-    return (
-        f"(SELECT c.*, COALESCE({simple}, m.day, {end}) AS day FROM {table} c"
-        f" LEFT JOIN {alive.table} l ON l.organization = c.subject AND l.sure AND l.single LEFT JOIN ({many}) m ON m.cell = c.cell)"
-    )
+    days = [simple]
+    if not alive.plain:
+        touching = f"list_filter(l.possible, lambda x: x.first <= {end} AND x.last >= c.window_first)"
+        days.append(f"list_max(list_transform({touching}, lambda x: least({end}, x.last)))")
+    return f"(SELECT c.*, COALESCE({', '.join(days)}, {end}) AS day FROM {relation} c LEFT JOIN {alive.each} l ON l.organization = c.subject)"
 
 
 def in_force(work: Work, relation: str, header: Header, law: str = "law") -> str:
@@ -178,31 +177,32 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
     if header.partial is not Partial.PRORATE:
         del spans["_in"]
 
-    def overlap(suffix: str) -> str:
+    def overlap(suffix: str, stretch: str = "b") -> str:
         first, last = spans[suffix]
         cut = (f", {sql.day(header.last)}", f", {sql.day(header.first)}") if state else ("", "")
-        return f"CASE WHEN b.first IS NOT NULL THEN greatest(0, least({last}, b.last{cut[0]}) - greatest({first}, b.first{cut[1]}) + 1) END"
+        return f"greatest(0, least({last}, {stretch}.last{cut[0]}) - greatest({first}, {stretch}.first{cut[1]}) + 1)"
 
     lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())
     if not depends_on_window(header.when, work):
         runs = bound_runs(work, header.subjects, header.when)
-        simple = {f"{name}_days{suffix}": overlap(suffix) for suffix in spans for name in ("sure", "possible")}
-        table = runs.table
-        if not runs.plain:
-            cells = work.table("cells", f"SELECT * FROM {relation}")
-            source = f"{cells} c"
-            grouped_join = (
-                f"LEFT JOIN ({_grouped(f'{cells} c JOIN {table} b ON b.organization = c.subject AND NOT b.single', overlap, list(spans))}) g ON g.cell = c.cell"
-            )
-        if runs.plain:
-            once = ", ".join(f"COALESCE({overlap(suffix)}, 0) AS sure_days{suffix}, sure_days{suffix} AS possible_days{suffix}" for suffix in spans)
-            return f"(SELECT c.*, {lengths}, {once} FROM {relation} c LEFT JOIN {table} b ON b.organization = c.subject AND b.sure)"
-        columns = ", ".join(f"COALESCE({expression}, g.{column}, 0) AS {column}" for column, expression in simple.items())
-        single = f"LEFT JOIN {table} b ON b.organization = c.subject AND b.sure AND b.single"
-        return f"(SELECT c.*, {lengths}, {columns} FROM {source} {single} {grouped_join})"
+        counts = []
+        for suffix in spans:
+            one = f"CASE WHEN b.first IS NOT NULL THEN {overlap(suffix)} END"
+            if runs.plain:
+                counts.append(f"COALESCE({one}, 0) AS sure_days{suffix}, sure_days{suffix} AS possible_days{suffix}")
+                continue
+            for name in ("sure", "possible"):
+                many = f"list_sum(list_transform(b.{name}, lambda x: {overlap(suffix, 'x')}))::BIGINT"
+                counts.append(f"COALESCE({one}, {many}, 0) AS {name}_days{suffix}")
+        return f"(SELECT c.*, {lengths}, {', '.join(counts)} FROM {relation} c LEFT JOIN {runs.each} b ON b.organization = c.subject)"
     cells = work.table("cells", f"SELECT * FROM {relation}")
     pieces = cell_bound(work, cells, header, choices)
-    grouped = _grouped(f"{cells} c JOIN {pieces} b ON b.cell = c.cell", overlap, list(spans))
+    shared = ", ".join(
+        f"sum({overlap(suffix)}) FILTER ({'' if name == 'sure' else 'NOT '}b.sure)::BIGINT AS {name}_days{suffix}"
+        for suffix in spans
+        for name in ("sure", "possible")
+    )
+    grouped = f"SELECT c.cell, {shared} FROM {cells} c JOIN {pieces} b ON b.cell = c.cell GROUP BY c.cell"
     columns = ", ".join(f"COALESCE(g.{name}_days{suffix}, 0) AS {name}_days{suffix}" for suffix in spans for name in ("sure", "possible"))
     return f"(SELECT c.*, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
 
@@ -221,16 +221,3 @@ def cell_bound(work: Work, cells: str, header: Header, choices: dict[str, str]) 
     sure = merged(f"(SELECT cell, sure_first AS first, sure_last AS last FROM {table} WHERE truth AND sure_first IS NOT NULL)", "cell")
     possible = merged(f"(SELECT cell, first, last FROM {table})", "cell")
     return work.table("bound", f"SELECT *, TRUE AS sure FROM ({sure}) UNION ALL SELECT *, FALSE AS sure FROM ({possible})")
-
-
-def _grouped(source: str, overlap: "Overlap", suffixes: list[str]) -> str:
-    columns = ", ".join(
-        f"sum({overlap(suffix)}) FILTER ({'' if name == 'sure' else 'NOT '}b.sure)::BIGINT AS {name}_days{suffix}"
-        for suffix in suffixes
-        for name in ("sure", "possible")
-    )
-    return f"SELECT c.cell, {columns} FROM {source} GROUP BY c.cell"
-
-
-Overlap = Callable[[str], str]
-"""The days that a stretch `b` shares with a span of the cell `c`, by the suffix of the span."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.work import Runs, Work
+from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression, Field, Op, Param, Scope, WindowDay
+from mofan_rules.ir.program import Header, Program
 from mofan_rules.schema import Parameter
 from mofan_rules.values.dates import BEGINNING, END
 
@@ -41,52 +42,17 @@ def _versions(work: Work) -> str:
     return query
 
 
+def headers(program: Program) -> list[Header]:
+    """The headers of all judgements and tallies."""
+    return [judgement.header for judgement in program.judgements] + [tally.header for tally in program.tallies]
+
+
 def merged(source: str, keys: str = "organization") -> str:
     """Stretches of days that overlap or meet made one; `source` is a relation with `keys`, first and last."""
     before = f"max(last) OVER (PARTITION BY {keys} ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     marked = f"SELECT {keys}, first, last, CASE WHEN first <= {before} + 1 THEN 0 ELSE 1 END AS fresh FROM {source} WHERE first <= last"
     numbered = f"SELECT *, sum(fresh) OVER (PARTITION BY {keys} ORDER BY first, last ROWS UNBOUNDED PRECEDING) AS island FROM ({marked})"
     return f"SELECT {keys}, min(first) AS first, max(last) AS last FROM ({numbered}) GROUP BY {keys}, island"
-
-
-def as_runs(work: Work, purpose: str, sure: str, possible: str) -> Runs:
-    """Runs from two relations (organization, first, last), which may overlap."""
-    both = f"SELECT *, TRUE AS sure FROM ({merged(f'({sure})')}) UNION ALL SELECT *, FALSE AS sure FROM ({merged(f'({possible})')})"
-    counted = (
-        "SELECT *, count(*) OVER (PARTITION BY organization) AS n, min(first) OVER"
-        " (PARTITION BY organization) AS a, max(last) OVER (PARTITION BY organization) AS z"
-    )
-    single = "n = 2 AND first = a AND last = z AND count(*) FILTER (sure) OVER (PARTITION BY organization) = 1"
-    flagged = f"SELECT organization, first, last, sure, {single} AS single FROM ({counted} FROM ({both}))"
-    table = work.table(purpose, f"SELECT organization, first, last, sure, min(single) OVER (PARTITION BY organization) AS single FROM ({flagged})")
-    return Runs(table, not work.any(f"SELECT 1 FROM {table} WHERE NOT single"))
-
-
-def one_version(work: Work) -> bool:
-    """Has each organization one version, certain and with exact dates?"""
-    table = versions(work)
-    exact = "certain AND sure_first = first AND sure_last = last"
-    query = f"SELECT count(*) = count(DISTINCT organization) AND COALESCE(bool_and(COALESCE({exact}, FALSE)), TRUE) FROM {table}"
-    return work.once("one version", lambda: bool(work.rows(query)[0][0]))
-
-
-def as_single_runs(work: Work, purpose: str, source: str) -> Runs:
-    """Runs where each organization has one version at most; `source` is a relation (organization, first, last, truth)."""
-    query = (
-        f"SELECT organization, first, last, TRUE AS sure, TRUE AS single FROM {source} WHERE truth"
-        f" UNION ALL SELECT organization, first, last, FALSE, truth IS TRUE FROM {source} WHERE truth IS NOT FALSE"
-    )
-    table = work.table(purpose, query)
-    return Runs(table, not work.any(f"SELECT 1 FROM {table} WHERE NOT single"))
-
-
-def life(work: Work) -> Runs:
-    """The days on which each organization exists."""
-    table = versions(work)
-    if one_version(work):
-        return work.once("life", lambda: as_single_runs(work, "life", f"(SELECT *, TRUE AS truth FROM {table})"))
-    sure = f"SELECT organization, sure_first AS first, sure_last AS last FROM {table} WHERE sure_first IS NOT NULL"
-    return work.once("life", lambda: as_runs(work, "life", sure, f"SELECT organization, first, last FROM {table}"))
 
 
 def depends_on_window(expression: Expression | None, work: Work) -> bool:
@@ -127,22 +93,6 @@ def kind_truth(kinds: frozenset[str], column: str) -> str:
 def binding_frame(work: Work, cell: str = "v", choices: dict[str, str] | None = None) -> Frame:
     """Where `when` is evaluated: over a version `s` of the organization in question."""
     return Frame({Scope.SUBJECT: "s"}, {Scope.SUBJECT: "s.certain"}, work.parameters, choices or {}, cell=cell)
-
-
-def bound_runs(work: Work, kinds: frozenset[str], when: Expression | None) -> Runs:
-    """The days on which each organization is of one of these kinds and meets `when`, which does not depend on the window."""
-    return work.once(("bound", kinds, when), lambda: _bound_runs(work, kinds, when))
-
-
-def _bound_runs(work: Work, kinds: frozenset[str], when: Expression | None) -> Runs:
-    relation = bound_versions(work, kinds, when, f"{versions(work)} v", binding_frame(work), ["v.organization"])
-    table = work.table("binds", f"SELECT {relation.columns} FROM {relation.source}")
-    if one_version(work):
-        return as_single_runs(work, "bound", table)
-    sure = f"SELECT organization, sure_first AS first, sure_last AS last FROM {table} WHERE truth AND sure_first IS NOT NULL"
-    runs = as_runs(work, "bound", sure, f"SELECT organization, first, last FROM {table}")
-    work.drop(table)
-    return runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import bound_runs
 from mofan_rules.executors.duckdb.calendar import add_amount, delayed
+from mofan_rules.executors.duckdb.cells import may_touch
 from mofan_rules.executors.duckdb.codes import code
-from mofan_rules.executors.duckdb.days import bound_runs
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.triggers import openings, subject_join, trigger_frame
@@ -19,15 +20,12 @@ def trigger_windows(work: Work, header: Header, each: Each, answers: Rows | None
     """The relation of the windows that rows, foundings or a chain open, in the columns of `cells`."""
     opened = openings(work, each, answers)
     reckoned = _reckoned(work, each, opened) if each.within is not None or each.by is not None else _own_span(work, each, opened)
-    kinds = bound_runs(work, header.subjects, None).table
-    shares = (
-        "k.organization = w.subject AND NOT k.sure AND k.first <= COALESCE(w.window_last,"
-        f" {work.as_of}) AND k.last >= COALESCE(w.window_first, {sql.FIRST_DAY})"
-    )
+    kinds = bound_runs(work, header.subjects, None)
+    shares = may_touch(kinds, f"COALESCE(w.window_first, {sql.FIRST_DAY})", f"COALESCE(w.window_last, {work.as_of})")
     return (
         f"(SELECT w.cell, w.subject, w.key, w.window_first, w.window_last, {delayed('w.window_last', header.grace)} AS due, w.law, w.preset,"
         ' w."row" AS trigger, w.id AS trigger_id, w.after_day, NULL::DATE AS start, w.bind_first'
-        f" FROM ({reckoned}) w SEMI JOIN {kinds} k ON {shares})"
+        f" FROM ({reckoned}) w JOIN {kinds.each} k ON k.organization = w.subject AND {shares})"
     )
 
 

@@ -1,7 +1,7 @@
 """On which days the rows of a measure may be wanting (`ir.measures.Measure`, *Fed*)."""
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.feeds import gaps, wanting
+from mofan_rules.executors.duckdb.feeds import Gap, gaps, wanting
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.ir.measures import Measure
@@ -32,14 +32,14 @@ def _feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str
             return sql.FIRST_DAY, now
 
 
-def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch) -> str | None:
-    """The incomplete days of a measure, for each cell that has any."""
+def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch, alias: str) -> Gap | None:
+    """The incomplete days of a measure."""
     work, rows, cells = judging.work, measure.quantity.rows, judging.cells
     low, high = _feed_days(judging, rows, stretch)
     match rows.owner:
         case Own(column):
             named = column not in ("organization", "source", "target")
-            sources = [(wanting(work, rows.table, rows.kinds, anybody=named), "", "")]
+            sources = [(wanting(work, rows.table, rows.kinds, anybody=named), "")]
         case OfLinked(link):
             links = reach(work, link, f"SELECT DISTINCT subject FROM {cells}")
             linked = (
@@ -47,11 +47,11 @@ def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch) -> str | 
                 f" AND q.first <= {high} AND q.last >= {low})"
             )
             family = work.program.vocabulary.family(Table.RELATIONS, link.relation)
-            sources = [(wanting(work, rows.table, rows.kinds), linked, ""), (wanting(work, Table.RELATIONS, family), "", "")]
+            sources = [(wanting(work, rows.table, rows.kinds), linked), (wanting(work, Table.RELATIONS, family), "")]
             if rows.table is Table.ORGANIZATIONS:
-                sources.append((wanting(work, Table.ORGANIZATIONS, rows.kinds), "", ""))
+                sources.append((wanting(work, Table.ORGANIZATIONS, rows.kinds), ""))
             elif link.relation == "part_of":
-                sources.append((wanting(work, Table.ORGANIZATIONS, None), "", ""))
+                sources.append((wanting(work, Table.ORGANIZATIONS, None), ""))
         case ByRole(roles):
-            sources = [(wanting(work, Table.TENURES, roles), "", ""), (wanting(work, Table.ORGANIZATIONS, rows.kinds), "", "")]
-    return gaps(sources, cells, low, high)
+            sources = [(wanting(work, Table.TENURES, roles), ""), (wanting(work, Table.ORGANIZATIONS, rows.kinds), "")]
+    return gaps(work, sources, cells, low, high, alias)

@@ -1,7 +1,8 @@
 """Relations followed over days: which organizations a link reaches, surely and possibly, in which stretches of days (`ir.rows.Linked`)."""
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.days import life, merged
+from mofan_rules.executors.duckdb.bindings import life
+from mofan_rules.executors.duckdb.days import merged
 from mofan_rules.executors.duckdb.expressions import organization_number
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.rows import Direction, Linked

@@ -2,7 +2,7 @@
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.days import kind_truth
-from mofan_rules.executors.duckdb.feeds import gaps, wanting
+from mofan_rules.executors.duckdb.feeds import Gap, gaps, wanting
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.work import Work
@@ -43,28 +43,28 @@ def holds_column(work: Work, cells: str, frame: Frame, node: Holds) -> str:
         f" ON {person}.cell = c.cell AND {person}.person = r.person"
     )
     frame.joins.append(f"LEFT JOIN (SELECT DISTINCT cell FROM ({held}) WHERE person IS NULL) {anyone} ON {anyone}.cell = c.cell")
-    gap = _gap(work, cells, node)
+    gap = _gap(work, cells, node, f"{person}f")
     unfed = sql.FALSE
     if gap is not None:
-        frame.joins.append(f"LEFT JOIN ({gap}) {person}f ON {person}f.cell = c.cell")
-        unfed = f"{person}f.cell IS NOT NULL"
+        frame.joins.append(gap.joins)
+        unfed = f"({gap.first}) IS NOT NULL"
     return frame.need(
         f"CASE WHEN r.person IS NULL THEN NULL WHEN {person}.sure THEN TRUE"
         f" WHEN {person}.cell IS NOT NULL OR {anyone}.cell IS NOT NULL OR {unfed} THEN NULL ELSE FALSE END"
     )
 
 
-def _gap(work: Work, cells: str, node: Holds) -> str | None:
-    """The cells on whose day tenures of the roles may be wanting."""
+def _gap(work: Work, cells: str, node: Holds, alias: str) -> Gap | None:
+    """Whether tenures of the roles may be wanting on the day of a cell."""
     want = wanting(work, Table.TENURES, node.roles)
     if node.relation is None:
-        return gaps([(want, "", "")], cells, "c.day", "c.day")
+        return gaps(work, [(want, "")], cells, "c.day", "c.day", alias)
     links = reach(work, Linked(node.relation, Direction.OUT, 1), f"SELECT DISTINCT subject FROM {cells}")
     linked = (
         f"(SELECT DISTINCT x.cell, q.organization FROM {cells} x JOIN {links} q ON q.subject = x.subject AND NOT q.sure AND x.day BETWEEN q.first AND q.last)"
     )
     family = work.program.vocabulary.family(Table.RELATIONS, node.relation)
-    return gaps([(want, linked, ""), (wanting(work, Table.RELATIONS, family), "", "")], cells, "c.day", "c.day")
+    return gaps(work, [(want, linked), (wanting(work, Table.RELATIONS, family), "")], cells, "c.day", "c.day", alias)
 
 
 def holds_in(expression: Expression | None) -> bool:

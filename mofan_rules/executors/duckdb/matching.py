@@ -7,8 +7,9 @@ what the measure asks for. Rows with exact, certain dates of calendar windows ar
 from collections.abc import Callable
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.cells import Lattice
-from mofan_rules.executors.duckdb.days import kind_truth, life, subject_versions
+from mofan_rules.executors.duckdb.days import kind_truth, subject_versions
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.owners import Join, owners_of

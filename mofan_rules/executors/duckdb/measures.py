@@ -110,24 +110,26 @@ def computed(judging: Judging, measure: Measure, number: int, grace: Duration | 
             query, known, extended = extreme_query(own, measure.quantity, stretch, alias)
     table = work.table("measure", query)
     joins = f"LEFT JOIN {table} {alias} ON {alias}.cell = c.cell"
-    tables = [table]
-    bad = measure_gaps(own, measure, stretch)
+    gap = measure_gaps(own, measure, stretch, f"{alias}f")
     unfed = sql.FALSE
-    if bad is not None:
-        gap = work.table("gap", bad)
-        tables.append(gap)
-        joins += f" LEFT JOIN {gap} {alias}f ON {alias}f.cell = c.cell"
-        unfed = f"{alias}f.bad_first IS NOT NULL"
+    if gap is not None:
+        first, last = gap.first, gap.last
+        if own_window(measure):
+            joins += f" {gap.joins}"
+        else:
+            joins += f" LEFT JOIN (SELECT c.cell, {first} AS first, {last} AS last FROM {own.cells} c {gap.joins}) {alias}f ON {alias}f.cell = c.cell"
+            first, last = f"{alias}f.first", f"{alias}f.last"
+        unfed = f"({first}) IS NOT NULL"
         if isinstance(measure.quantity, Extreme):
-            beaten = f"{alias}f.bad_last <= {alias}.edge" if measure.quantity.latest else f"{alias}f.bad_first >= {alias}.edge"
-            unfed = f"({alias}f.bad_first IS NOT NULL AND ({beaten}) IS NOT TRUE)"
+            beaten = f"({last}) <= {alias}.edge" if measure.quantity.latest else f"({first}) >= {alias}.edge"
+            unfed = f"({unfed} AND ({beaten}) IS NOT TRUE)"
     if not own_window(measure):
         joins += f" LEFT JOIN {own.cells} {alias}w ON {alias}w.cell = c.cell"
     still = judging.constants.get("c.is_open", "c.is_open") if own_window(measure) else f"({alias}w.m_due >= {work.as_of} AND c.may_open)"
     shown = _unfed(measure, known, alias, unfed)
     opened = _unfed(measure, extended, alias, sql.disjunction([unfed, still])) if not judging.state else shown
     flags = [f"COALESCE({alias}.{column}, FALSE)" for column in ("undecided", "rejected")]
-    return Computed(joins, shown, opened, flags[0], flags[1], unfed, tuple(tables))
+    return Computed(joins, shown, opened, flags[0], flags[1], unfed, (table,))
 
 
 def _unfed(measure: Measure, columns: MeasureColumns, alias: str, unfed: str) -> MeasureColumns:

@@ -1,8 +1,8 @@
 """The parts of tallies: which verdict rows each cell of a tally counts, how surely, and what they add up to (`docs/meaning.md` 7.2 to 7.5)."""
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import bound_runs
 from mofan_rules.executors.duckdb.codes import codes
-from mofan_rules.executors.duckdb.days import bound_runs
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.periods import selected
 from mofan_rules.executors.duckdb.work import Work

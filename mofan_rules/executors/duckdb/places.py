@@ -1,8 +1,8 @@
 """How a row of facts lies in time, seen from a cell (`docs/meaning.md` 3.1 and 4.1): its date in a window, its validity on a day."""
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.calendar import months_of, window_number
-from mofan_rules.executors.duckdb.days import life
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, date_column
 from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.program import Each, Once

@@ -6,11 +6,12 @@ Rows are the verdicts to be; *looks* are the days on which the tests are taken. 
 from dataclasses import dataclass
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import bound_runs
 from mofan_rules.executors.duckdb.calendar import add_duration
 from mofan_rules.executors.duckdb.cells import PLAIN, always_dated, calendar_windows, cell_bound, in_force, with_binding, with_day
 from mofan_rules.executors.duckdb.changes import change_days
 from mofan_rules.executors.duckdb.codes import code, codes
-from mofan_rules.executors.duckdb.days import bound_runs, depends_on_window
+from mofan_rules.executors.duckdb.days import depends_on_window
 from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.scope import Judging

@@ -5,7 +5,7 @@ from typing import cast
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.cells import always_dated, calendar_windows, in_force, with_binding, with_day
 from mofan_rules.executors.duckdb.codes import code, codes
-from mofan_rules.executors.duckdb.feeds import gaps, wanting
+from mofan_rules.executors.duckdb.feeds import Gap, gaps, wanting
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.parts import SUMS, counted_parts, part_rows
@@ -38,8 +38,8 @@ def tally_table(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, 
     return work.verdicts(_verdicts(work, tally, cells, sums, choices))
 
 
-def _feed_gap(work: Work, tally: Tally, cells: str) -> str | None:
-    """The cells for whose subject the links of the tally may be incomplete."""
+def _feed_gap(work: Work, tally: Tally, cells: str) -> Gap | None:
+    """Whether the links of the tally may be incomplete for the subject of a cell."""
     if tally.over is None:
         return None
     vocabulary = work.program.vocabulary
@@ -50,9 +50,9 @@ def _feed_gap(work: Work, tally: Tally, cells: str) -> str | None:
     else:
         relations = {tally.over.relation}
     family = frozenset(kind for relation in relations for kind in vocabulary.family(Table.RELATIONS, relation))
-    sources = [(wanting(work, Table.RELATIONS, family), "", "")] if family else []
-    sources.append((wanting(work, Table.ORGANIZATIONS, None), "", ""))
-    return gaps(sources, cells, "c.day", "c.day")
+    sources = [(wanting(work, Table.RELATIONS, family), "")] if family else []
+    sources.append((wanting(work, Table.ORGANIZATIONS, None), ""))
+    return gaps(work, sources, cells, "c.day", "c.day", "f")
 
 
 def _sums(frame: Frame) -> dict[str, str]:
@@ -67,8 +67,8 @@ def _verdicts(work: Work, tally: Tally, cells: str, sums: str, choices: dict[str
     joins = f"LEFT JOIN {sums} x ON x.cell = c.cell"
     wanting_feed = sql.FALSE
     if gap is not None:
-        joins += f" LEFT JOIN ({gap}) f ON f.cell = c.cell"
-        wanting_feed = frame.need("f.cell IS NOT NULL")
+        joins += f" {gap.joins}"
+        wanting_feed = frame.need(f"({gap.first}) IS NOT NULL")
     opened = sql.FALSE
     if begins_later(work.program, tally):
         opened = frame.need(f"COALESCE(c.window_last >= {work.as_of}, FALSE)")

@@ -4,9 +4,10 @@ Each gives a table (cell, subject, law, day, low, high, id, key, row, after_day,
 """
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.cells import current_versions
 from mofan_rules.executors.duckdb.codes import code
-from mofan_rules.executors.duckdb.days import life, subject_versions
+from mofan_rules.executors.duckdb.days import subject_versions
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.holding import holds_column, holds_in

@@ -13,8 +13,8 @@ NO_WAIVERS = {"c.covered": sql.FALSE, "c.waiver_doubt": sql.FALSE, "c.extended":
 
 def can_waive(work: Work, header: Header) -> bool:
     """Is there a waiver of the requirement, or may one be wanting?"""
-    name = sql.text(header.requirement)
-    some = work.any(f"SELECT 1 FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL")
+    named = work.once("waived", lambda: {name for (name,) in work.rows("SELECT DISTINCT requirement FROM facts.waivers")})
+    some = header.requirement in named or None in named
     return some or (admits(work, header) and wanting(work, Table.WAIVERS, frozenset((header.requirement,))) is not None)
 
 
@@ -24,35 +24,46 @@ def admits(work: Work, header: Header) -> bool:
     return policy is not None and (not policy.must or policy.waivable)
 
 
+def _of_organizations(work: Work, header: Header) -> str:
+    """A table (organization, rows) of the waivers that may be of the requirement: one row for each organization, which has all that may be its own."""
+    name = sql.text(header.requirement)
+    row = (
+        "{'from_low': from_date_low, 'from_high': from_date_high, 'until_low': until_date_low, 'until_high': until_date_high,"
+        " 'sure': certain AND requirement IS NOT NULL AND organization IS NOT NULL}"
+    )
+    rows = f"SELECT organization, {row} AS one FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL"
+    spread = f"SELECT * FROM ({rows}) WHERE organization IS NOT NULL"
+    if work.any("SELECT 1 FROM facts.waivers WHERE organization IS NULL"):
+        spread += f" UNION ALL SELECT s.number, w.one FROM facts.subjects s CROSS JOIN (SELECT * FROM ({rows}) WHERE organization IS NULL) w"
+    return f"(SELECT organization, list(one) AS rows FROM ({spread}) GROUP BY organization)"
+
+
 def with_waivers(work: Work, relation: str, header: Header, extends: bool) -> str:
     """Cells with covered, waiver_doubt, extended, base_due, and with `due` moved by the waivers that cover if `extends`."""
-    name, doubted = sql.text(header.requirement), admits(work, header)
-    want = wanting(work, Table.WAIVERS, frozenset((header.requirement,))) if doubted else None
     if not can_waive(work, header):
         return f"(SELECT c.*, FALSE AS covered, FALSE AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c)"
-    cells = work.table("cells", f"SELECT * FROM {relation}")
     last = f"COALESCE(c.window_last, {work.as_of})"
     seen = f"CASE WHEN {last} > {work.as_of} THEN {work.as_of} ELSE {last} END"
-    possible = f"w.from_date_low <= {seen} AND {last} <= w.until_date_high"
-    sure = f"w.certain AND w.requirement IS NOT NULL AND w.organization IS NOT NULL AND w.from_date_high <= {seen} AND {last} <= w.until_date_low"
-    rows = f"(SELECT * FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL)"
-    found = (
-        f"SELECT c.cell, COALESCE({sure}, FALSE) AS sure, w.until_date_low AS until FROM {cells} c JOIN {rows} w ON w.organization = c.subject WHERE {possible}"
-    )
-    found += f" UNION ALL SELECT c.cell, FALSE, NULL FROM {cells} c JOIN {rows} w ON w.organization IS NULL WHERE {possible}"
-    grouped = f"SELECT cell, bool_or(sure) AS covered, bool_or(NOT sure) AS doubt, max(until) FILTER (sure) AS until FROM ({found}) GROUP BY cell"
-    joins = f"LEFT JOIN ({grouped}) w ON w.cell = c.cell"
-    gap = gaps([(want, "", "")], cells, seen, seen)
-    doubt = "COALESCE(w.doubt, FALSE)" if doubted else "FALSE"
-    if gap is not None:
-        joins += f" LEFT JOIN ({gap}) f ON f.cell = c.cell"
-        doubt = f"({doubt} OR f.cell IS NOT NULL)"
-    moved = "w.until"
+    sure = f"x.sure AND x.from_high <= {seen} AND {last} <= x.until_low"
+    possible = f"x.from_low <= {seen} AND {last} <= x.until_high"
+    covering = f"list_filter(w.rows, lambda x: {sure})"
+    joins = f"LEFT JOIN {_of_organizations(work, header)} w ON w.organization = c.subject"
+    doubt = "FALSE"
+    if admits(work, header):
+        doubt = f"COALESCE(len(list_filter(w.rows, lambda x: {possible} AND ({sure}) IS NOT TRUE)) > 0, FALSE)"
+        gap = gaps(work, [(wanting(work, Table.WAIVERS, frozenset((header.requirement,))), "")], "", seen, seen, "f")
+        if gap is not None:
+            joins += f" {gap.joins}"
+            doubt = f"({doubt} OR ({gap.first}) IS NOT NULL)"
+    if not extends:
+        covered = f"COALESCE(len({covering}) > 0, FALSE)"
+        return f"(SELECT c.*, {covered} AS covered, {doubt} AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c {joins})"
+    moved = "c.moved"
     if header.extension is not None:
-        limit = add_duration("c.window_last", header.extension)
-        moved = sql.lesser("w.until", limit)
-    later = f"({moved}) > c.due" if extends else "FALSE"
+        moved = sql.lesser(moved, add_duration("c.window_last", header.extension))
+    moving = f"SELECT c.*, {doubt} AS waiver_doubt, list_max(list_transform({covering}, lambda x: x.until_low)) AS moved FROM {relation} c {joins}"
+    later = f"SELECT c.* EXCLUDE (moved), {moved} AS moved FROM ({moving}) c"
     return (
-        f"(SELECT c.* EXCLUDE (due), c.due AS base_due, CASE WHEN {later} THEN {moved} ELSE c.due END AS due, COALESCE({later}, FALSE) AS extended,"
-        f" {'FALSE' if extends else 'COALESCE(w.covered, FALSE)'} AS covered, {doubt} AS waiver_doubt FROM {cells} c {joins})"
+        "(SELECT c.* EXCLUDE (due, moved), c.due AS base_due, CASE WHEN c.moved > c.due THEN c.moved ELSE c.due END AS due,"
+        f" COALESCE(c.moved > c.due, FALSE) AS extended, FALSE AS covered FROM ({later}) c)"
     )

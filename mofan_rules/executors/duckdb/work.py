@@ -36,17 +36,6 @@ END_COLUMN = {
 Made = TypeVar("Made")
 
 
-@dataclass(slots=True)
-class Runs:
-    """A table (organization, first, last, sure, single) of stretches of days: those on which something is surely so (`sure`) and those on which it possibly is.
-
-    `single`: the organization has one stretch of each, and they are equal. `plain`: all organizations are such, so that the possible ones may be left out.
-    """
-
-    table: str
-    plain: bool
-
-
 @dataclass
 class Work:
     """One run. `asked` is the question; `context` has the period for which rows are being made just now.

@@ -60,7 +60,8 @@ def _days(partial: str, verdict: Verdict) -> tuple[str, ...]:
 def _repairs(row: Row, verdict: Verdict) -> list[Row]:
     """What a rejected row may have meant to say: nothing of it is open any more."""
     inside = [str(day) for day in (verdict.window_from, verdict.window_until) if day is not None] or ["2024-02-01"]
-    choices = {"date": [*inside, "2023-01-01", "2025-01-01"], "from_date": [*inside, "2023-01-01", "2025-01-01"], "held": ["yes", "no"], "score": ["0", "10"]}
+    days = [*inside, "2023-01-01", "2025-01-01"]
+    choices = {"date": days, "from_date": days, "held": VALUES["held"], "score": VALUES["score"], "full_time": VALUES["full_time"], "items": VALUES["items"]}
     repairs: list[Row] = [{}]
     for name, values in choices.items():
         if name in row and _open(name, row[name]):
@@ -105,3 +106,29 @@ def _missing_row(unknown: Unknown, verdict: Verdict) -> Row:
         case _:
             waiver = {"requirement": verdict.requirement, "reason": "flood", "approved_by": "c1"}
             return row | waiver | {"from_date": "2024-01-01", "until_date": "2024-12-31"}
+
+
+NAMING = {
+    "organizations": ("id", "parent"),
+    "relations": ("id", "source", "target"),
+    "events": ("id", "organization"),
+    "tenures": ("id", "organization"),
+    "evidence": ("id", "organization"),
+    "waivers": ("id", "organization"),
+    "feeds": ("id", "organization"),
+}
+"""The columns that name a row or an organization."""
+
+
+def in_world(place: int, identifier: str) -> str:
+    """The id that a row or an organization has in one of several worlds."""
+    return f"{place}/{identifier}"
+
+
+def side_by_side(worlds: list[Rows]) -> Rows:
+    """Several worlds that know nothing of each other, in one set of facts."""
+
+    def renamed(place: int, table: str, row: Row) -> Row:
+        return row | {name: in_world(place, row[name]) for name in NAMING[table] if row.get(name)}
+
+    return {table: [renamed(place, table, row) for place, rows in enumerate(worlds) for row in rows[table]] for table in NAMING}

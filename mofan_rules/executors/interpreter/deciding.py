@@ -5,21 +5,26 @@ in, in whichever way, the verdict is decided) and none can be left out (there is
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
+from typing import cast
 
+from mofan_rules.executors.interpreter.arrivals import Arrival, Arrivals
 from mofan_rules.executors.interpreter.domains import Domains, with_cell
 from mofan_rules.executors.interpreter.engine import Engine, Suppositions
 from mofan_rules.executors.interpreter.evaluation import Evaluation
 from mofan_rules.executors.interpreter.facts import Cell, Row
 from mofan_rules.executors.interpreter.feeds import Gap
+from mofan_rules.executors.interpreter.measures import Reading
 from mofan_rules.executors.interpreter.outcome import Judged
 from mofan_rules.executors.interpreter.supposing import CellFact, GapFact, Log, OpenFact, ParameterFact, PartFact, RowFact, Supposed
 from mofan_rules.executors.interpreter.tally import Sum
+from mofan_rules.executors.interpreter.windows import is_deadline
 from mofan_rules.ir.program import Judgement, Tally
 from mofan_rules.schema import DatedValue, Table
 from mofan_rules.values.dates import add_days
+from mofan_rules.values.truth import Truth
 from mofan_rules.verdicts.state import State
 
 BUDGET = 4000
@@ -28,7 +33,7 @@ BUDGET = 4000
 EXHAUSTIVE = 64
 """Up to so many combinations all are tried; of more, those in which things turn one after the other."""
 
-Filling = Cell | Row | None | bool | DatedValue | State
+Filling = Cell | Row | Arrival | DatedValue | State
 Fillings = Mapping[OpenFact, Filling]
 
 
@@ -44,6 +49,41 @@ class OutOfBudget(Exception):
     """The verdict has been computed too often."""
 
 
+@dataclass(slots=True)
+class Changed:
+    """What fillings make of the facts, by what they are about."""
+
+    rows: dict[tuple[Table, int], Row | None] = field(default_factory=dict)
+    parameters: dict[str, DatedValue] = field(default_factory=dict)
+    filled: set[Gap] = field(default_factory=set)
+    added: list[Row] = field(default_factory=list)
+    parts: dict[PartFact, State] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, fillings: Fillings, rows: Mapping[tuple[Table, int], Row], numbers: Mapping[str, int]) -> "Changed":
+        """Sorts fillings. `rows`: the rows as they are, of which cells are filled; `numbers`: those of the organizations."""
+        changed = cls()
+        for fact, filling in fillings.items():
+            match fact:
+                case CellFact():
+                    row = changed.rows.get((fact.table, fact.number)) or rows[fact.table, fact.number]
+                    assert not isinstance(filling, Row | DatedValue)
+                    changed.rows[fact.table, fact.number] = with_cell(row, fact.column, cast(Cell, filling), numbers)
+                case RowFact():
+                    assert filling is None or isinstance(filling, Row)
+                    changed.rows[fact.table, fact.number] = filling
+                case GapFact():
+                    changed.filled.add(fact.gap)
+                    changed.added += cast(Arrival, filling)
+                case ParameterFact():
+                    assert isinstance(filling, DatedValue)
+                    changed.parameters[fact.name] = filling
+                case PartFact():
+                    assert isinstance(filling, State)
+                    changed.parts[fact] = filling
+        return changed
+
+
 class Search:
     """The search for one verdict."""
 
@@ -52,8 +92,10 @@ class Search:
         self.node = node
         self.judged = judged
         self.asked = asked
+        self.is_triggered = isinstance(node, Judgement) and is_deadline(node.windows)
         engine = evaluation.engine
         self.domains = Domains(engine.facts, node, engine.program.parameters, judged, engine.as_of)
+        self.arrivals = Arrivals(self.domains)
         self.known: dict[OpenFact, list[Filling]] = {}
         self.rows: dict[tuple[Table, int], Row] = {}
         self.reads: dict[RowFact, set[str]] = {}
@@ -72,15 +114,18 @@ class Search:
         self._note(judged, log, gaps, unknown_parameters)
         return True
 
-    def signature(self, fillings: Fillings) -> object:
+    def signature(self, fillings: Fillings) -> str | None:
         """What the fillings make of the verdict and of all that it rests on."""
         judged, _ = self._compute(fillings, Log(), set())
         if judged is None:
             return None
         outcome = judged.outcome
         readings = [outcome.setting.reading(name) for name in sorted(outcome.setting.measures)] if outcome is not None else []
-        values = [(reading.value, reading.extended, reading.absent, [match.truth for match in reading.matches]) for reading in readings]
+        values = [(reading.value, reading.extended, reading.absent, _matched(reading)) for reading in readings]
         tested = [test.truth for test in outcome.tested] if outcome is not None else []
+        if self.is_triggered:
+            # windows that meet the same answers are alike, whenever they are
+            return repr((judged.state, judged.reason, values, tested, [stretch.bound for stretch in judged.stretches]))
         bound = [(stretch.first, stretch.last, stretch.bound) for stretch in judged.stretches]
         return repr((judged.state, judged.reason, judged.measured, judged.required, judged.window.first, judged.window.last, values, tested, bound))
 
@@ -89,41 +134,13 @@ class Search:
             raise OutOfBudget
         self.left -= 1
         actual = self.actual.engine
-        changes, parameters, filled, parts = self._sorted(fillings)
-        facts = Supposed(actual.facts, changes, log)
-        engine = Engine(actual.program, facts, actual.context, Suppositions(filled, parameters, gaps))
-        evaluation = Evaluation(engine, parts=lambda *asked: [self._part(part, parts) for part in self.actual.parts(*asked)])
+        changes = Changed.of(fillings, self.rows, actual.facts.numbers)
+        facts = Supposed(actual.facts, changes.rows, log, changes.added)
+        engine = Engine(actual.program, facts, actual.context, Suppositions(frozenset(changes.filled), changes.parameters, gaps))
+        evaluation = Evaluation(engine, parts=lambda *asked: [_filled_part(part, changes.parts) for part in self.actual.parts(*asked)])
         runner = next(runner for runner in evaluation.runners if runner.header == self.node.header)
         found = [judged for judged in runner.judged(self.judged.subject, *self.asked) if self._is_same(judged)]
         return (found[0] if found else None), engine.parameters.unknown
-
-    def _sorted(self, fillings: Fillings) -> tuple[dict[tuple[Table, int], Row | None], dict[str, DatedValue], frozenset[Gap], dict[PartFact, State]]:
-        changes: dict[tuple[Table, int], Row | None] = {}
-        parameters: dict[str, DatedValue] = {}
-        filled: set[Gap] = set()
-        parts: dict[PartFact, State] = {}
-        for fact, filling in fillings.items():
-            match fact:
-                case CellFact():
-                    row = changes.get((fact.table, fact.number)) or self.rows[fact.table, fact.number]
-                    assert not isinstance(filling, Row | DatedValue)
-                    changes[fact.table, fact.number] = with_cell(row, fact.column, filling, self.actual.engine.facts.numbers)
-                case RowFact():
-                    assert filling is None or isinstance(filling, Row)
-                    changes[fact.table, fact.number] = filling
-                case GapFact():
-                    filled.add(fact.gap)
-                case ParameterFact():
-                    assert isinstance(filling, DatedValue)
-                    parameters[fact.name] = filling
-                case PartFact():
-                    assert isinstance(filling, State)
-                    parts[fact] = filling
-        return changes, parameters, frozenset(filled), parts
-
-    def _part(self, part: Judged, parts: Mapping[PartFact, State]) -> Judged:
-        filled = parts.get(part_fact(part))
-        return part if filled is None else replace(part, state=filled)
 
     def _is_same(self, judged: Judged) -> bool:
         mine, theirs = self.judged.window, judged.window
@@ -167,7 +184,7 @@ class Search:
         widest = {gap for gap in gaps if not is_included(gap)}
         self.superseded |= {GapFact(gap) for gap in before - widest}
         for gap in sorted(widest, key=repr):
-            self.known.setdefault(GapFact(gap), [True])
+            self.known.setdefault(GapFact(gap), list(self.arrivals.of(gap)))
 
     # the search
 
@@ -205,13 +222,20 @@ class Search:
         values = self.known[fact]
         if len(values) <= 2:
             return values
-        nothing = self.signature({})
+        settings = self._settings(fact)
+        nothing = tuple(self.signature(setting) for setting in settings)
         effects: dict[object, Filling] = {}
         for value in values:
-            effects.setdefault(self.signature({fact: value}), value)
+            effects.setdefault(tuple(self.signature({**setting, fact: value}) for setting in settings), value)
         if len(effects) == 1 and nothing in effects and not isinstance(fact, RowFact):
             return [values[0], values[len(values) // 2], values[-1]]
         return list(effects.values())
+
+    def _settings(self, fact: OpenFact) -> list[Fillings]:
+        """What is known when the effect of a fact is looked at: nothing; the rest of its row; all the rest. What a cell does may show only beside others."""
+        others = [other for other in self._open() if other != fact]
+        beside = [other for other in others if isinstance(fact, CellFact) and isinstance(other, CellFact) and _row_of(other) == _row_of(fact)]
+        return [{}, *({other: self.known[other][place] for other in some} for some in (beside, others) if some for place in (0, -1))]
 
     def _without(self, facts: list[OpenFact], left_out: Sequence[OpenFact]) -> list[OpenFact]:
         """The facts without some, if the others decide in whichever way they are filled in."""
@@ -244,6 +268,14 @@ class Search:
                 yield last | {fact: value}
 
 
+def _matched(reading: Reading) -> list[tuple[int, Truth]]:
+    return [(match.row.number, match.truth) for match in reading.matches]
+
+
+def _row_of(fact: CellFact) -> tuple[Table, int]:
+    return fact.table, fact.number
+
+
 def joined_gaps(gaps: set[Gap]) -> set[Gap]:
     """The gaps, those that overlap or follow each other as one."""
     joined: list[Gap] = []
@@ -254,6 +286,11 @@ def joined_gaps(gaps: set[Gap]) -> set[Gap]:
         else:
             joined.append(gap)
     return set(joined)
+
+
+def _filled_part(part: Judged, parts: Mapping[PartFact, State]) -> Judged:
+    filled = parts.get(part_fact(part))
+    return part if filled is None else replace(part, state=filled)
 
 
 def part_fact(part: Judged) -> PartFact:

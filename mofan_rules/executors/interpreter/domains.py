@@ -8,6 +8,7 @@ from itertools import islice, product
 from math import ceil
 
 from mofan_rules.executors.interpreter.facts import Cell, Facts, Row
+from mofan_rules.executors.interpreter.meetings import dates_a_window, meeting_days
 from mofan_rules.executors.interpreter.outcome import Judged
 from mofan_rules.executors.interpreter.supposing import is_open
 from mofan_rules.executors.interpreter.walk import walk
@@ -22,7 +23,7 @@ OTHER_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 MANY = Fraction(1_000_000)
 LONG_AGO = date(1900, 1, 1)
-MOST_REPAIRS = 48
+MOST_REPAIRS = 200
 """So many ways of repairing a rejected row are tried out."""
 
 
@@ -47,7 +48,7 @@ class Domains:
         value = row.cells[column]
         attribute = self._attribute(column)
         if isinstance(value, Day):
-            return list(self._days(value))
+            return list(self._days(value, self._meeting(row.table, column)))
         if column == "held":
             return ["no", "yes"]
         if column in ("organization", "source", "target", "holder") or (attribute is not None and attribute.type is Type.ORGANIZATION):
@@ -68,13 +69,20 @@ class Domains:
         known = column.startswith("a_") and column[2:].isdigit()
         return self.facts.vocabulary.attributes[int(column[2:])] if known else None
 
-    def _days(self, known: Day) -> Iterator[Day]:
+    def _meeting(self, table: Table, column: str) -> set[date]:
+        """The days at which what a window of this date would meet changes."""
+        if not dates_a_window(self.node, table, column):
+            return set()
+        assert isinstance(self.node, Judgement)
+        return meeting_days(self.facts, self.node, self.parameters, self.judged.subject, self.as_of)
+
+    def _days(self, known: Day, meeting: Iterable[date] = ()) -> Iterator[Day]:
         window = self.judged.window
         low = max(known.low, LONG_AGO) if known.missing else known.low
         high = min(known.high, LATEST_ADMITTED) if known.missing else known.high
         turning = [window.first, window.last, window.counts_from, self.judged.due_on, self.judged.day, self.as_of]
         turning += [value for value in self._constants() if isinstance(value, date)]
-        days = {low, high} | {shifted for day in turning if day is not None for shifted in (add_days(day, -1), day, add_days(day, 1))}
+        days = {low, high, *meeting} | {shifted for day in turning if day is not None for shifted in (add_days(day, -1), day, add_days(day, 1))}
         for day in sorted(days):
             if low <= day <= high and day not in (BEGINNING, END):
                 yield Day(day, day)
@@ -128,7 +136,7 @@ class Domains:
         identity = [column for column in (*COLUMNS[row.table], "organization") if column in row.cells and row.cells[column] is None]
         open_cells = sorted({*(column for column in read if is_open(row.cells[column], column)), *(set(identity) & _NEVER_NULL)})
         choices = [self._few(row, column) for column in open_cells]
-        return [None, *(self._repaired(row, dict(zip(open_cells, chosen, strict=True))) for chosen in islice(product(*choices), MOST_REPAIRS))]
+        return [None, *(self._repaired(row, dict(zip(open_cells, chosen, strict=True))) for chosen in islice(_spread(choices), MOST_REPAIRS))]
 
     def _repaired(self, row: Row, filled: Mapping[str, Cell]) -> Row:
         repaired = replace(row, certain=True)
@@ -138,6 +146,8 @@ class Domains:
 
     def _few(self, row: Row, column: str) -> list[Cell]:
         values = self.cell(row, column)
+        if dates_a_window(self.node, row.table, column):
+            return values
         middle = [value for value in values if isinstance(value, Day) and self._in_window(value)]
         return (middle[:1] + [value for value in values if value not in middle[:1]])[:6]
 
@@ -166,6 +176,21 @@ class Domains:
                 return (*sorted({value for value in self._constants() if isinstance(value, str)}), OTHER_TEXT)
             case Type.ORGANIZATION:
                 return tuple(self.facts.subjects[number] for number in self._organizations())
+
+
+def _spread(choices: list[list[Cell]]) -> Iterator[tuple[Cell, ...]]:
+    """All combinations; first those in which each column takes all its values in turn, so that no value is left out where there are too many."""
+    most = max((len(values) for values in choices), default=0)
+    seen = set[tuple[int, ...]]()
+    for shift in range(2):
+        for step in range(most):
+            places = tuple((step + shift * number) % len(values) for number, values in enumerate(choices) if values)
+            if len(places) == len(choices) and places not in seen:
+                seen.add(places)
+                yield tuple(values[place] for values, place in zip(choices, places, strict=True))
+    for places in product(*(range(len(values)) for values in choices)):
+        if places not in seen:
+            yield tuple(values[place] for values, place in zip(choices, places, strict=True))
 
 
 _NEVER_NULL = {"organization", "kind", "role", "source", "target", "requirement"}

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.schema import Table, Vocabulary
-from mofan_rules.values.dates import Day
+from mofan_rules.values.dates import UNKNOWN_DAY, Day
 
 Cell = bool | Fraction | int | str | date | Day | tuple[str, ...] | None
 """A cell: dates are a `Day`, organizations their number (`int`), all other numbers a `Fraction`; `None` is missing."""
@@ -69,6 +69,16 @@ class Reader:
         assert isinstance(number, int)
         return Row(self.table, number, plain.get("certain") is not False, str(plain.get("id") or ""), cells)
 
+    def blank(self) -> Row:
+        """A row of which nothing is known but that it belongs to no other period than that of its date."""
+        cells: dict[str, Cell] = {}
+        for column in self.columns:
+            if column.endswith("_low") and column[:-4] + "_high" in self.columns:
+                cells[column[:-4]] = None if column == "belongs_to_low" else UNKNOWN_DAY
+            elif not (column.endswith("_high") and column[:-5] + "_low" in self.columns):
+                cells[column] = None
+        return Row(self.table, 0, False, "", cells)
+
 
 SMALL = 20_000
 """A table of up to so many rows is read at once, whatever is asked for."""
@@ -115,6 +125,10 @@ class Facts:
         if table not in self._tables:
             self._tables[table] = self._read(table, "true", [])
         return self._tables[table]
+
+    def blank(self, table: Table) -> Row:
+        """A row of the table of which nothing is known."""
+        return self._readers[table].blank()
 
     def owned(self, table: Table, column: str, organization: int) -> tuple[Row, ...]:
         """The rows that hold the organization in this column, and those that hold nothing there (they may hold it)."""

@@ -1,6 +1,6 @@
 """Facts as they are, watched for what is unknown in them, and facts as they might be if some of that were known."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mofan_rules.executors.interpreter.facts import Cell, Facts, Row
@@ -101,12 +101,13 @@ Changes = Mapping[tuple[Table, int], Row | None]
 
 
 class Supposed(Facts):
-    """The facts with some rows changed, all of them watched. What was read of the facts themselves is shared."""
+    """The facts with some rows changed, all of them watched, and some added. What was read of the facts themselves is shared."""
 
-    def __init__(self, actual: Facts, changes: Changes, log: Log) -> None:
+    def __init__(self, actual: Facts, changes: Changes, log: Log, added: Sequence[Row] = ()) -> None:
         self.actual = actual
         self.changes = changes
         self.log = log
+        self.added = added
         self.connection = actual.connection
         self.vocabulary = actual.vocabulary
         self.subjects = actual.subjects
@@ -119,7 +120,8 @@ class Supposed(Facts):
     def owned(self, table: Table, column: str, organization: int) -> tuple[Row, ...]:
         """The rows that hold, or may hold, the organization in this column."""
         rows = self._seen(self.actual.owned(table, column, organization))
-        return tuple(row for row in rows if not isinstance(row.cells, Watched) or row.cells.row.cells[column] in (None, organization))
+        found = [row for row in rows if not isinstance(row.cells, Watched) or row.cells.row.cells[column] in (None, organization)]
+        return (*found, *(row for row in self.added if row.table is table and row.cells[column] == organization))
 
     def _seen(self, rows: tuple[Row, ...]) -> Iterator[Row]:
         for row in rows:

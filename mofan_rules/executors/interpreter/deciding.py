@@ -122,7 +122,7 @@ class Search:
         outcome = judged.outcome
         readings = [outcome.setting.reading(name) for name in sorted(outcome.setting.measures)] if outcome is not None else []
         values = [(reading.value, reading.extended, reading.absent, _matched(reading)) for reading in readings]
-        tested = [test.truth for test in outcome.tested] if outcome is not None else []
+        tested = [outcome.given, *(test.truth for test in outcome.tested)] if outcome is not None else []
         if self.is_triggered:
             # windows that meet the same answers are alike, whenever they are
             return repr((judged.state, judged.reason, values, tested, [stretch.bound for stretch in judged.stretches]))

@@ -90,12 +90,23 @@ class Derivation:
         if self.judged.running is not None:
             yield Node(NodeKind.RUN, Bilingual("宽限期内，不达标始于", "within grace, failing since"), same(self.judged.running.isoformat()))
         used: set[str] = set()
+        if self.node.given is not None:
+            yield self._premise(self.node.given, outcome)
+            used |= measures_in(self.node.given)
         for tested in outcome.tested:
             yield self._test(outcome, tested)
             used |= measures_of(tested)
         for measure in self.node.measures:
             if measure.name not in used:
                 yield self._measure(outcome, measure)
+
+    def _premise(self, given: Expression, outcome: Outcome) -> Node:
+        place = outcome.setting.place(extended=False)
+        names = [name for name in outcome.setting.measures if name in measures_in(given)]
+        measures = tuple(self._measure(outcome, outcome.setting.measures[name]) for name in names)
+        condition = self.expression(given, place, Type.BOOLEAN)
+        title = Bilingual(f"前提：{condition.title.zh}", f"premise: {condition.title.en}")
+        return Node(NodeKind.TEST, title, TRUTHS[outcome.given], (), (*measures, *condition.children))
 
     def _test(self, outcome: Outcome, tested: Tested) -> Node:
         place = outcome.setting.place(extended=False)
@@ -251,8 +262,13 @@ def measures_of(tested: Tested) -> set[str]:
     test = tested.test
     if isinstance(test, Bounds):
         bounds = [bound for bound in (test.at_least, test.at_most) if bound is not None]
-        return {test.measure, *(part.name for bound in bounds for part in parts_of(bound) if isinstance(part, MeasureValue))}
-    return {part.name for part in parts_of(test.expression) if isinstance(part, MeasureValue)}
+        return {test.measure, *(name for bound in bounds for name in measures_in(bound))}
+    return measures_in(test.expression)
+
+
+def measures_in(expression: Expression) -> set[str]:
+    """The measures that an expression reads."""
+    return {part.name for part in parts_of(expression) if isinstance(part, MeasureValue)}
 
 
 def matched(reading: Reading) -> tuple[Fact, ...]:

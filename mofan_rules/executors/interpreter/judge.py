@@ -76,7 +76,7 @@ class JudgementRunner:
     def _is_selected(self, subject: int, window: Window, first: date, last: date) -> bool:
         if window.last is None or window.last >= first or isinstance(self.judgement.windows, Snapshot):
             return True
-        if not self.is_deadline:
+        if not self.is_deadline or self.judgement.measured is not Measured.DATE:
             return False
         answered = self.answered_on(subject, window)
         return answered is None or answered > last
@@ -180,6 +180,13 @@ class JudgementRunner:
     def _decided(self, judged: Judged, tests: Tests) -> Judged:
         """The first state that applies, once it is known that the requirement binds."""
         result = tests.state
+        given = tests.outcome.given
+        if given is False and not tests.is_open:
+            return replace(judged, state=State.NOT_APPLICABLE, reason="not_given", measured="", required="")
+        if given is not True:
+            if tests.is_open:
+                return replace(judged, state=State.PENDING, reason="open")
+            return replace(judged, state=State.UNKNOWN, reason=self._why_unknown(tests))
         if tests.settled:
             return replace(judged, state=State.SATISFIED, reason="forgiven" if result is not None and result.forgiven else "met")
         if judged.waivers.covering and not self.is_deadline:
@@ -200,7 +207,8 @@ class JudgementRunner:
             return "not_throughout"
         failed = tests.outcome.failed
         short = isinstance(failed.test, Bounds) and failed.reason == failed.test.few
-        return "late" if self.is_deadline and short and judged.answered_on is not None else failed.reason
+        dated = self.is_deadline and self.judgement.measured is Measured.DATE
+        return "late" if dated and short and judged.answered_on is not None else failed.reason
 
     def _why_pending(self, judged: Judged) -> str:
         if judged.extended:

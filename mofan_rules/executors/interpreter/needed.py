@@ -30,6 +30,9 @@ def needed(node: Judgement | Tally, judged: Judged, as_of: date) -> tuple[Needed
         assert isinstance(judged.parts, Sum)
         return tuple(_of_tally(node, judged.parts, by, missed))
     assert judged.outcome is not None
+    if judged.outcome.given is False:
+        # nothing is asked as long as the premise does not hold
+        return ()
     return tuple(found for tested in judged.outcome.tested for found in _of_test(judged.outcome, tested, by, missed and not lasting))
 
 

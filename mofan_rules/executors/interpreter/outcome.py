@@ -29,10 +29,11 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All tests at one look."""
+    """All tests at one look, and whether the premise holds (`Judgement.given`; without one, it does)."""
 
     setting: Setting
     tested: tuple[Tested, ...]
+    given: Truth = True
 
     @property
     def truth(self) -> Truth:
@@ -82,7 +83,8 @@ class Judged:
 
 def take_tests(judgement: Judgement, setting: Setting, share: Interval) -> Outcome:
     """Tests a judgement at one look, with its measures extended by what may still come."""
-    return Outcome(setting, tuple(_take(test, setting, share) for test in judgement.tests))
+    given = True if judgement.given is None else truth(judgement.given, setting.place(extended=True))
+    return Outcome(setting, tuple(_take(test, setting, share) for test in judgement.tests), given)
 
 
 def _take(test: Test, setting: Setting, share: Interval) -> Tested:
@@ -137,7 +139,8 @@ def missing_parameters(expressions: list[Expression], law: Law, bounds: bool) ->
 def why_unknown(judgement: Judgement, outcome: Outcome) -> str:
     """The first reason that applies to a verdict that is undecided (meaning 5)."""
     law = outcome.setting.law
-    if any(missing_parameters(bound_expressions(test), law, isinstance(test, Bounds)) for test in judgement.tests):
+    given = [] if judgement.given is None else missing_parameters([judgement.given], law, False)
+    if given or any(missing_parameters(bound_expressions(test), law, isinstance(test, Bounds)) for test in judgement.tests):
         return "parameter_missing"
     readings = [outcome.setting.reading(measure.name) for measure in judgement.measures]
     maybe = [match.row for reading in readings for match in reading.matches if match.truth is None]

@@ -16,7 +16,7 @@ from mofan_rules.values.dates import Day, add_days
 def turning_days(engine: Engine, judgement: Judgement, subject: int) -> list[date] | None:
     """The days in order; `None` where each day has to be judged by itself: where the tests name the day or a calendar, look at other organizations' rows or
     other posts, or use parameters that hold for a part of the organizations."""
-    nodes = list(walk((judgement.measures, judgement.tests)))
+    nodes = list(walk((judgement.measures, judgement.tests, judgement.given)))
     parameters = [engine.parameters.parameters.get(node.name) for node in nodes if isinstance(node, Param)]
     values = [value for parameter in parameters if parameter is not None for value in parameter.values]
     if any(map(_names_the_day, nodes)) or any(value.under is not None for value in values):

@@ -32,6 +32,7 @@ class Arguments:
     coverage: bool = False
     html: str | None = None
     threshold: str | None = None
+    mutate: bool = False
     format: str = ""
     output: str | None = None
     fail_on: str = "never"
@@ -131,8 +132,13 @@ def _test(command: Declare) -> None:
     options.add(
         "--threshold",
         "PERCENT",
-        "到达不足这个百分比时以 1 退出；可写 100,95（结论，条件）",
-        "exit with 1 if less is reached; `100,95` for states and conditions",
+        "不足这个百分比时以 1 退出；可写 100,95,95（结论，条件，改动）",
+        "exit with 1 if less is reached; 100,95,95 for states, conditions and changes",
+    )
+    options.flag(
+        "--mutate",
+        "逐一改动一个数、一处比较、一个周期或一个程度词，看用例能不能发现",
+        "change one number, comparison, window or modality at a time, and see whether a case notices",
     )
 
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mofan_rules.cli.arguments import Arguments
-from mofan_rules.cli.coverage import show_coverage, threshold
+from mofan_rules.cli.coverage import show_coverage, show_mutation, threshold
 from mofan_rules.cli.outcome import ExitCode
 from mofan_rules.cli.output import check_writable
 from mofan_rules.diagnostics import Bilingual
@@ -30,11 +30,13 @@ def run(arguments: Arguments) -> ExitCode:
         if path is not None:
             check_writable(path)
     least = threshold(arguments.threshold)
-    with_coverage = arguments.coverage or html is not None or least is not None
+    with_coverage = arguments.coverage or html is not None or (least is not None and not arguments.mutate)
     tested = run_tests(Path(arguments.ruleset), arguments.executors, arguments.filters, _Shown(arguments), with_coverage)
     if junit is not None:
         write_whole(junit, lambda file: write_junit(tested.ruleset, tested.results, arguments.language, file))
     enough = show_coverage(tested, arguments.language, html, least)
+    if arguments.mutate:
+        enough = show_mutation(tested, bool(arguments.filters), arguments.language, least) and enough
     _sum_up(tested, arguments, perf_counter() - started)
     return ExitCode.FAILED if tested.count(Status.FAILED) or not enough else ExitCode.FINE
 

@@ -5,15 +5,13 @@ from html import escape
 from pathlib import Path
 
 from mofan_rules.diagnostics import Bilingual, Language
-from mofan_rules.reports.sections import Section
+from mofan_rules.diagnostics.render import place
 from mofan_rules.values.truth import Truth
 from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.wording import STATES
 from mofan_rules.workbench.coverage import Coverage, Covered, Share
 
 TRUTHS: dict[Truth, Bilingual] = {True: Bilingual("真", "true"), False: Bilingual("假", "false"), None: Bilingual("未知", "unknown")}
-
-HEADINGS = (Bilingual("要求", "requirement"), Bilingual("位置", "place"), Bilingual("没有到过的", "not reached"), Bilingual("", "of"))
 
 
 def summary_line(coverage: Coverage, language: Language) -> str:
@@ -33,16 +31,13 @@ def _percent(share: Share) -> str:
     return f"{int(share.percent * 10) / 10:g}%"
 
 
-def missing(coverage: Coverage, language: Language) -> Section | None:
-    """What no case reaches; nothing if everything is."""
-    rows = []
-    for covered in coverage.requirements.values():
-        for what, values in _missing(covered, language):
-            rows.append((covered.requirement, _place(covered), values, what))
-    if not rows:
-        return None
-    headings = tuple(heading.of(language) for heading in HEADINGS)
-    return Section(Bilingual("用例没有到过的", "what no case reaches").of(language), headings, rows, whole=frozenset({0}))
+def missing(coverage: Coverage, language: Language) -> list[str]:
+    """What no case reaches, a line each: place, requirement, what, the values; none if everything is reached."""
+    return [
+        f"{'' if covered.place is None else place(covered.place) + ': '}{covered.requirement}  {what}: {values}"
+        for covered in coverage.requirements.values()
+        for what, values in _missing(covered, language)
+    ]
 
 
 def _missing(covered: Covered, language: Language) -> Iterable[tuple[str, str]]:

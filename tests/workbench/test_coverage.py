@@ -120,7 +120,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     command = ["test", ruleset, "--lang", "en", "--executor", "interpreter"]
     assert main([*command, "--coverage", "--html", str(page)]) == 0
     out = capsys.readouterr().out
-    assert "what no case reaches" in out
+    assert "what no case reaches:" in out
+    assert f"{ruleset}/requirements.yaml:3:9: meet  states: pending, unknown, waived, not applicable" in out
     assert "reached: states 3/12 (25%), values of conditions" in out
     assert 'class="no">unknown</i>' in page.read_text(encoding="utf-8")
     assert main([*command, "--threshold", "20,10"]) == 0

@@ -23,7 +23,7 @@ WORKBENCH_CODES: dict[str, Code] = {
     "bad-threshold": error(
         ("百分比写法不对", "not a threshold"),
         ("“{value}”不是 0 到 100 的百分比", "`{value}` is no percentage from 0 to 100"),
-        ("写成 95，或 100,95（结论，条件）", "write `95`, or `100,95` for states and conditions"),
+        ("写成 95，或 100,95,95（结论，条件，改动）", "write `95`, or `100,95,95` for states, conditions and changes"),
     ),
     "no-cases": error(
         ("没有用例", "no cases"),

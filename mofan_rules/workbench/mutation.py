@@ -1,0 +1,203 @@
+"""Would the cases notice? Each small change of the ruleset is judged by the cases that it can touch, until one of them fails.
+
+It is all done in memory by the interpreter: the facts of a case are admitted once, and again only where another modality changes which waivers count.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mofan_rules.diagnostics import FactsError
+from mofan_rules.diagnostics.span import Span
+from mofan_rules.executors.interpreter.facts import OWNERS, Facts
+from mofan_rules.executors.interpreter.run import verdicts
+from mofan_rules.ir.program import Program
+from mofan_rules.ir.walk import parameters_in, program_expressions
+from mofan_rules.ruleset import Ruleset
+from mofan_rules.schema import Parameter, Table, Vocabulary
+from mofan_rules.workbench.case import Case
+from mofan_rules.workbench.changes import Change, Node, What, changed, changed_values, scalar_text
+from mofan_rules.workbench.comparison import differences
+from mofan_rules.workbench.narrowing import closure, dependents, narrowed
+from mofan_rules.workbench.possible import requirement_nodes
+from mofan_rules.workbench.running import admitted
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A changed ruleset. `about` is the requirement or the parameter that is changed, `touched` the requirements whose verdicts may differ."""
+
+    change: Change
+    about: str
+    place: Span | None
+    touched: frozenset[str]
+    program: Program
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """How many changes there are, and those that no case notices."""
+
+    number: int
+    survivors: tuple[Mutant, ...]
+
+    @property
+    def percent(self) -> float:
+        """How many changes are noticed, in percent."""
+        return 100 * (self.number - len(self.survivors)) / self.number if self.number else 100.0
+
+
+def mutate(
+    ruleset: Ruleset, cases: Sequence[Case], requirements: frozenset[str] | None = None, on_mutant: Callable[[int], None] = lambda number: None
+) -> Mutation:
+    """Change one thing at a time.
+
+    Parameters
+    ----------
+    cases: those that hold; one that fails without any change says nothing.
+    requirements: change only these, and the parameters that they read; default: all.
+    on_mutant: is told how many changes have been looked at.
+    """
+    bench = _Bench(ruleset, cases)
+    survivors = []
+    number = 0
+    for mutant in mutants(ruleset, requirements):
+        number += 1
+        on_mutant(number)
+        if not bench.notices(mutant):
+            survivors.append(mutant)
+    return Mutation(number, tuple(survivors))
+
+
+def mutants(ruleset: Ruleset, requirements: frozenset[str] | None = None) -> Iterator[Mutant]:
+    """Every changed ruleset, requirement by requirement, then parameter by parameter."""
+    program = ruleset.program
+    for node in requirement_nodes(program):
+        name = node.header.requirement
+        if requirements is None or name in requirements:
+            touched = dependents(program, {name})
+            for change, other in changed(node):
+                yield Mutant(change, name, _place(ruleset, node, change), touched, _with_node(program, node, other))
+    for parameter in program.parameters:
+        readers = _readers(program, parameter) & (_readers(program, parameter) if requirements is None else requirements)
+        if readers:
+            yield from _parameter(ruleset, parameter, dependents(program, readers))
+
+
+def _parameter(ruleset: Ruleset, parameter: Parameter, touched: frozenset[str]) -> Iterator[Mutant]:
+    place = _place_of_parameter(ruleset, parameter.name)
+    for number, value in enumerate(parameter.values):
+        for before, after in changed_values(value):
+            values = (*parameter.values[:number], replace(value, value=after), *parameter.values[number + 1 :])
+            parameters = tuple(replace(one, values=values) if one is parameter else one for one in ruleset.program.parameters)
+            change = Change(What.NUMBER, f"{value.first}.." if len(parameter.values) > 1 else "value", scalar_text(before), scalar_text(after))
+            yield Mutant(change, parameter.name, place, touched, replace(ruleset.program, parameters=parameters))
+
+
+def _readers(program: Program, parameter: Parameter) -> frozenset[str]:
+    return frozenset(
+        node.header.requirement
+        for node in requirement_nodes(program)
+        if any(parameter.name in parameters_in(expression) for expression in program_expressions(node))
+    )
+
+
+def _with_node(program: Program, node: Node, other: Node) -> Program:
+    vocabulary = program.vocabulary
+    if other.header.modality is not node.header.modality:
+        policy = vocabulary.waivers[node.header.requirement]
+        waivers = {**vocabulary.waivers, node.header.requirement: replace(policy, must=not policy.must)}
+        vocabulary = replace(vocabulary, waivers=waivers)
+    return replace(
+        program,
+        vocabulary=vocabulary,
+        judgements=tuple(other if one is node else one for one in program.judgements),  # type: ignore[misc]
+        tallies=tuple(other if one is node else one for one in program.tallies),  # type: ignore[misc]
+    )
+
+
+# where it stands
+
+
+def _place(ruleset: Ruleset, node: Node, change: Change) -> Span | None:
+    """The line of the field in the text of the requirement; of a field that is not written there, its first line."""
+    origin = node.header.origin
+    if origin is None:
+        return None
+    span = origin.span
+    lines = ruleset.texts.get(span.file, "").splitlines()
+    indent = _indent(lines[span.line - 1]) if span.line <= len(lines) else 0
+    for number in range(span.line, len(lines) + 1):
+        line = lines[number - 1]
+        if number > span.line and line.strip() and _indent(line) <= indent and line.lstrip().startswith("- "):
+            break
+        if found := re.search(rf"(?<![\w.]){re.escape(_written(change.field))}:", line):
+            return Span(span.file, number, found.start() + 1, number, found.end())
+    return span
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _written(field: str) -> str:
+    """The key that stands for a field of the program in a ruleset's files."""
+    return {"windows": "once", "expression": "condition"}.get(field, field)
+
+
+def _place_of_parameter(ruleset: Ruleset, name: str) -> Span | None:
+    for file, text in ruleset.texts.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := re.match(rf"\s+{re.escape(name)}\s*:", line):
+                return Span(file, number, found.start() + 1, number, found.end())
+    return None
+
+
+# the cases
+
+
+class _Bench:
+    """The cases with their facts, ready to be judged again and again."""
+
+    def __init__(self, ruleset: Ruleset, cases: Sequence[Case]) -> None:
+        self._catalogue = ruleset.catalogue
+        self._facts: Mapping[str, Facts] = {case.name: _read(case, ruleset.vocabulary) for case in cases}
+        self._cases: dict[str, list[Case]] = {}
+        for case in sorted(cases, key=lambda case: len(closure(ruleset.program, case.requirements))):
+            for requirement in closure(ruleset.program, case.requirements):
+                self._cases.setdefault(requirement, []).append(case)
+
+    def notices(self, mutant: Mutant) -> bool:
+        """Does a case fail under the change?"""
+        cases = {case.name: case for requirement in sorted(mutant.touched) for case in self._cases.get(requirement, ())}
+        if mutant.change.what is What.MODALITY:
+            return any(self._notices_modality(mutant, case) for case in cases.values())
+        return any(self._fails(mutant, case, self._facts[case.name]) for case in cases.values())
+
+    def _fails(self, mutant: Mutant, case: Case, facts: Facts) -> bool:
+        rows = verdicts(narrowed(mutant.program, case.requirements), facts, case.context)
+        return next(differences(case, rows, self._catalogue), None) is not None
+
+    def _notices_modality(self, mutant: Mutant, case: Case) -> bool:
+        """It shows in a verdict that names the modality, and in which waivers count."""
+        if any(wanted.requirement == mutant.about and wanted.modality == mutant.change.before for wanted in case.want):
+            return True
+        if "waivers" in case.complete and not case.facts.get("waivers"):
+            return False
+        try:
+            facts = _read(case, mutant.program.vocabulary)
+        except FactsError:
+            return True
+        return self._fails(mutant, case, facts)
+
+
+def _read(case: Case, vocabulary: Vocabulary) -> Facts:
+    """The facts of a case as rows in memory; the database behind them is let go."""
+    tables = admitted(case, vocabulary)
+    facts = Facts(tables, whole=True)
+    for table in Table:
+        facts.table(table)
+    for table, column in OWNERS:
+        facts.owned(table, column, 0)
+    tables.connection.close()
+    return facts

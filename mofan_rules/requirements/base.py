@@ -107,13 +107,13 @@ class MeasureFields(Model):
     sum: Formula | None = None
     """The sum of a number over the rows."""
     distinct: Formula | None = None
-    """How many different values the rows have."""
+    """How many different values the rows have; beside `largest_group`: what is counted in each group, in place of rows (of tenures: of persons)."""
     latest: Formula | None = None
     """The value at the latest row."""
     earliest: Formula | None = None
     """The value at the earliest row."""
     largest_group: Formula | None = None
-    """How many rows the largest group with one such value has."""
+    """How many rows (of tenures: persons) the largest group with one such value has."""
     previous: Word | None = None
     """Another measure, taken in the window before."""
     of: RowsOf | None = None
@@ -142,8 +142,9 @@ class MeasureFields(Model):
         return self
 
     def quantities(self) -> list[str]:
-        """Which quantities are named; one, in a measure that has passed its checks."""
-        return [name for name in QUANTITIES if getattr(self, name) is not None]
+        """Which quantities are named; one, in a measure that has passed its checks. `distinct` beside `largest_group` is none of its own."""
+        named = [name for name in QUANTITIES if getattr(self, name) is not None]
+        return [name for name in named if name != "distinct" or self.largest_group is None]
 
 
 def waivable(value: Any) -> Any:

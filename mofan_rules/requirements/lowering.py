@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from mofan_rules.condition import compile_expression
-from mofan_rules.diagnostics import Diagnostics, Origin
+from mofan_rules.diagnostics import Diagnostic, Diagnostics, Origin
 from mofan_rules.documents.text import Text
 from mofan_rules.ir.expressions import Const, Expression, Field, Scope
 from mofan_rules.ir.measures import Measure, WindowOf
@@ -85,11 +85,16 @@ class Lowering:
         allowed = scopes if scopes.measures else replace(scopes, measures=dict.fromkeys(self._measure_names(), Type.NUMBER))
         seen = names(self.environment.vocabulary, self.environment.parameters.values(), allowed)
         expression, found = compile_expression(text, text.span, seen, expected)
-        self.diagnostics.extend(found)
+        broken = () if expression is not None or not scopes.measures else self._broken_measures(text)
+        self.diagnostics.extend(broken or found)
         if expression is not None and not scopes.measures:
             for name in sorted(measures_in(expression)):
                 self.refuse("measure-here", text, name=name)
         return expression
+
+    def _broken_measures(self, text: Text) -> tuple[Diagnostic, ...]:
+        """What is wrong with the measures that a text names: of their types nothing is known, so that what seems wrong with the text may not be."""
+        return tuple(problem for name, lowered in self._measures().items() if name in text for problem in lowered.problems)
 
     def _measure_names(self) -> list[str]:
         return [str(name) for name in (*self.environment.measures, *self.requirement.measures)]

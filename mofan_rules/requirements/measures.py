@@ -87,12 +87,12 @@ def _quantity(lowering: "Lowering", fields: MeasureFields) -> tuple[Count | Tota
         return Count(rows), Type.INTEGER
     if fields.sum is not None:
         return _total(lowering, rows, side, fields.sum)
-    if fields.distinct is not None:
-        value = _value(lowering, side, fields.distinct, frozenset(Type))
-        return (Count(rows, value) if value else None), Type.INTEGER
+    distinct = None if fields.distinct is None else _value(lowering, side, fields.distinct, frozenset(Type))
     if fields.largest_group is not None:
-        value = _value(lowering, side, fields.largest_group, frozenset(Type))
-        return (LargestGroup(rows, value) if value else None), Type.INTEGER
+        group = _value(lowering, side, fields.largest_group, frozenset(Type))
+        return (LargestGroup(rows, group, distinct) if group else None), Type.INTEGER
+    if fields.distinct is not None:
+        return (Count(rows, distinct) if distinct else None), Type.INTEGER
     extreme = fields.latest or fields.earliest
     value = _value(lowering, side, extreme, HULLS) if extreme is not None else None
     if value is None:

@@ -15,19 +15,9 @@ CASES = find_cases(FOLDER)
 AWAITED: dict[str, str] = {}
 """Cases that the library does not meet yet, with what is wrong. One that is met by now fails, so that it is taken out of this list."""
 
-PREMISES = (
-    "attribute/given-a-measure",
-    "occupancy/given-before-a-waiver",
-    "occupancy/given-nobody-holds-it",
-    "occupancy/given-not-in-a-closed-period",
-    "occupancy/given-perhaps-held",
-)
-COUNTED_ANSWERS = ("deadline/at-least-two", "deadline/at-most-counted-in-its-own-period")
 AWAITED_OF: dict[str, dict[str, str]] = {
     "interpreter": {},
-    "duckdb": dict.fromkeys(PREMISES, "does not know premises (`given`) yet")
-    | dict.fromkeys(COUNTED_ANSWERS, "takes a deadline whose answers are counted for one that asks when there is one")
-    | {"coverage/feed-of-the-linked-one": "asks the organizations feed for the organization linked"},
+    "duckdb": {"coverage/feed-of-the-linked-one": "asks the organizations feed for the organization linked"},
 }
 """Cases that one executor does not meet yet. One that is met by now fails, so that it is taken out of this list."""
 

@@ -12,6 +12,9 @@ HEAD = date(2026, 8, 20)
 
 
 def _ended(verdict: Verdict) -> bool:
+    """A window of the year that has ended and in which the body stood all the time."""
+    if verdict.state == "not_applicable":
+        return False
     return verdict.window_until is not None and verdict.window_from is not None and date(2026, 1, 1) <= verdict.window_from and verdict.window_until < HEAD
 
 
@@ -47,7 +50,7 @@ COMMUNITY = Community(
         "tc_每双周例会": Rule(("tc.meeting",), _meetings),
     },
     left_out={},
-    differences={},
+    differences={("sig-CIS-Flavor", "sig_每月至少一次会议", "2026"): ("", "founded in the month of the question, which has not ended")},
 )
 
 pytestmark = pytest.mark.skipif(not COMMUNITY.is_here, reason=f"the records of the community are not at {DATA}")

@@ -26,7 +26,9 @@ def test_nothing_is_doubtful_but_a_number_that_nobody_gave(folder: Path) -> None
 @pytest.mark.parametrize("name", RULESETS)
 def test_every_requirement_can_be_read_and_traced(name: str) -> None:
     """A title in both languages, a remedy, and a clause."""
-    assert [entry.requirement for entry in RULESETS[name].catalogue.entries if not (entry.title.zh and entry.title.en and entry.remedy and entry.citations)] == []
+    assert [
+        entry.requirement for entry in RULESETS[name].catalogue.entries if not (entry.title.zh and entry.title.en and entry.remedy and entry.citations)
+    ] == []
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}-{case.name}" for name, case in CASES])

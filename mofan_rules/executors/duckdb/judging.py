@@ -9,6 +9,7 @@ from mofan_rules.executors.duckdb.each import trigger_windows
 from mofan_rules.executors.duckdb.matching import candidates
 from mofan_rules.executors.duckdb.measures import by_arithmetic_alone, computed, rows_of
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
+from mofan_rules.executors.duckdb.periods import asks_when
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.states import judge_state
 from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, verdict_query, window_reasons
@@ -33,7 +34,7 @@ def expressions_of(measure: Measure) -> list[Expression | None]:
 
 
 def test_expressions(judgement: Judgement) -> list[Expression | None]:
-    """All expressions of the tests."""
+    """All expressions of the tests, and the premise."""
     listed: list[Expression | None] = []
     for test in judgement.tests:
         match test:
@@ -41,6 +42,8 @@ def test_expressions(judgement: Judgement) -> list[Expression | None]:
                 listed += [at_least, at_most]
             case Condition(expression):
                 listed.append(expression)
+    if judgement.given is not None:
+        listed.append(judgement.given)
     return listed
 
 
@@ -115,8 +118,8 @@ def _selected(judging: Judging, judgement: Judgement, relation: str, deadline: b
         once = judging.lattice is not None and all(by_arithmetic_alone(judging, measure, expressions_of(measure)) for measure in judgement.measures)
         return f"({query})" if once and judgement.header.accountable is None else work.table("cells", query)
     begun = f"(window_first <= {last})"
-    if not deadline or not judgement.measures:
-        late = "FALSE" if not deadline else "TRUE"
+    if not deadline or not judgement.measures or not asks_when(judgement):
+        late = "TRUE" if deadline and asks_when(judgement) else "FALSE"
         return work.table(
             "cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation} WHERE window_first IS NULL OR ({begun} AND (window_last >= {first} OR {late}))"
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.ir.program import Calendar, Context, Each, Judgement, Program, Snapshot, Tally
+from mofan_rules.ir.program import Calendar, Context, Each, Judgement, Measured, Program, Snapshot, Tally
 from mofan_rules.values.dates import BEGINNING, END
 
 
@@ -55,9 +55,15 @@ def selected(context: Context, judged: Judgement | Tally, first: str, last: str,
         return sql.TRUE
     begun = f"{prefix}window_first <= least({sql.day(context.as_of)}, {last})"
     reaches = f"{prefix}window_last >= {first}"
-    if isinstance(judged, Judgement) and isinstance(judged.windows, Each) and (judged.windows.within is not None or judged.windows.by is not None):
+    if isinstance(judged, Judgement) and asks_when(judged):
         reaches = f"({reaches} OR {prefix}answered_on IS NULL OR {prefix}answered_on > {last})"
     return f"({prefix}window_first IS NULL OR ({begun} AND {reaches}))"
+
+
+def asks_when(judgement: Judgement) -> bool:
+    """Is it a deadline that asks whether and when there is an answer? One that counts its answers waits for none (2.6)."""
+    windows = judgement.windows
+    return judgement.measured is Measured.DATE and isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
 
 
 def begins_later(program: Program, tally: Tally) -> bool:

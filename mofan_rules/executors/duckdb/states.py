@@ -12,6 +12,7 @@ from mofan_rules.executors.duckdb.cells import PLAIN, always_dated, calendar_win
 from mofan_rules.executors.duckdb.changes import change_days
 from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import depends_on_window
+from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.scope import Judging
@@ -25,7 +26,7 @@ from mofan_rules.values.dates import Duration
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """The tests on some days: a table (cell, truth, reason, measured, required, missing_parameter, undecided, rejected, unfed)."""
+    """The tests on some days: a table (cell, truth, reason, measured, required, missing_parameter, undecided, rejected, unfed, given)."""
 
     table: str
 
@@ -81,6 +82,8 @@ def _look(work: Work, judgement: Judgement, days: str, tested: list[Expression |
         "rejected": result.rejected,
         "unfed": result.unfed,
     }
+    if judgement.given is not None:
+        columns["given"] = result.given
     listed = ", ".join(f"{column} AS {name}" for name, column in columns.items())
     looks = work.table("looks", f"SELECT {listed} FROM {frame.relation(result.source)}")
     work.drop(table, *(made for measure in measures for made in measure.tables))
@@ -165,6 +168,18 @@ def _from_runs(work: Work, rows: str, looks: str, possible: str, sure: str, owne
     )
 
 
+def _premise(judgement: Judgement, frame: Frame, opened: str, unknown: str) -> list[tuple[str, str]]:
+    """The reasons that have to do with the premise: a window that is open may still come to meet it."""
+    if judgement.given is None:
+        return []
+    given = frame.need("l.given")
+    return [
+        (both(f"{given} IS NOT TRUE", opened), code("open")),
+        (f"{given} IS FALSE", code("not_given")),
+        (f"{given} IS NULL", unknown),
+    ]
+
+
 def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: str | None) -> str:
     """The table of verdict rows from rows, what was seen on their reference day and, where runs counted, their outcome."""
     header, as_of = judgement.header, work.as_of
@@ -179,8 +194,11 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
     opened = sql.FALSE if isinstance(judgement.windows, Snapshot) else frame.need(f"COALESCE(c.window_last >= {as_of}, FALSE)")
     settled = f"NOT {opened}"
     fails = f"{result} = 'false'" if throughout else f"{result} = 'false' AND {settled}"
+    flags = (("missing_parameter", "parameter_missing"), ("undecided", "undecided_rows"), ("rejected", "rejected_rows"), ("unfed", "feed_incomplete"))
+    wanting = [(frame.need(f"l.{flag}"), code(reason)) for flag, reason in flags]
     branches = [
         *binding_branches(header, frame),
+        *_premise(judgement, frame, opened, reason_case(wanting, code("value_missing"))),
         (f"{result} = 'true' AND {settled}", code("met")),
         (f"{result} = 'forgiven' AND {settled}", code("forgiven")),
         (frame.need("c.covered"), code("waived")),
@@ -191,10 +209,8 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
     ]
     if throughout:
         branches.append((frame.need("l.truth"), code("undecided_days")))
-    flags = (("missing_parameter", "parameter_missing"), ("undecided", "undecided_rows"), ("rejected", "rejected_rows"), ("unfed", "feed_incomplete"))
-    branches += [(frame.need(f"l.{flag}"), code(reason)) for flag, reason in flags]
-    why = frame.keep(reason_case(branches, code("value_missing")))
-    blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window'))}"
+    why = frame.keep(reason_case([*branches, *wanting], code("value_missing")))
+    blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window', 'not_given'))}"
     join, accountable = with_accountable(work, header, rows)
     due = frame.need("c.due")
     if outcome is not None and isinstance(header.grace, Duration):

@@ -46,6 +46,7 @@ def _of_judgement(program: Program, judgement: Judgement) -> Iterator[str]:
     for measure in judgement.measures:
         yield from _of_measure(measure, judgement, frame)
     frame.measures = {measure.name: _shape(measure, program) for measure in judgement.measures}
+    yield from _fits("given", lambda: _compiled(judgement.given, frame))
     factor = _factor() if header.partial is Partial.PRORATE and not state else None
     for number, test in enumerate(judgement.tests, 1):
         whole = isinstance(test, Bounds) and any(number_type(measure) for measure in judgement.measures if measure.name == test.measure)

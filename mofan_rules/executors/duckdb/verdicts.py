@@ -6,15 +6,17 @@ from typing import cast
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import subject_versions
+from mofan_rules.executors.duckdb.expressions import truth as truth_of
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.measures import Computed, number_type
+from mofan_rules.executors.duckdb.periods import asks_when
 from mofan_rules.executors.duckdb.scope import Judging
 from mofan_rules.executors.duckdb.tests import Tested, bound, measured_text, parameter_missing, required_text, tested
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Scope
-from mofan_rules.ir.program import Bounds, Each, Header, Judgement, Measured, Partial
+from mofan_rules.ir.program import Bounds, Condition, Each, Header, Judgement, Measured, Partial
 from mofan_rules.ir.rows import Direction, Linked
 
 NOTHING = "NULL::INTEGER"
@@ -44,6 +46,8 @@ class Judged:
     undecided: str
     rejected: str
     unfed: str
+    given: str = sql.TRUE
+    """The truth of the premise."""
 
 
 def cell_frame(judging: Judging) -> Frame:
@@ -89,10 +93,12 @@ def judged(judging: Judging, judgement: Judgement, computed: list[Computed]) -> 
     elif judgement.measured is Measured.DATE:
         measured = f"COALESCE({frame.need('c.answered_on')}::VARCHAR, '')"
         required = f"COALESCE({frame.need('CASE WHEN c.extended THEN c.due ELSE c.window_last END')}::VARCHAR, '')"
-    missing = parameter_missing(judgement.tests, frame)
+    premise = () if judgement.given is None else (Condition(judgement.given),)
+    given = sql.TRUE if judgement.given is None else frame.keep(truth_of(judgement.given, frame))
+    missing = parameter_missing((*judgement.tests, *premise), frame)
     flags = [sql.disjunction(frame.need(getattr(each, flag)) for each in computed) for flag in ("undecided", "rejected", "unfed")]
     truth, reason, failed, few = _first_false(results, frame)
-    return Judged(frame, cell_source(judging, frame, computed), truth, reason, failed, few, measured, required, missing, *flags)
+    return Judged(frame, cell_source(judging, frame, computed), truth, reason, failed, few, measured, required, missing, flags[0], flags[1], flags[2], given)
 
 
 def _flat(ratio: Ratio, frame: Frame) -> Ratio:
@@ -128,9 +134,8 @@ def _first_false(results: list[Tested], frame: Frame) -> tuple[str, str, str, st
 def window_reasons(work: Work, judgement: Judgement, result: Judged) -> str:
     """The CASE that gives the reason of a verdict on what happened in a window."""
     need = result.frame.need
-    deadline = is_deadline(judgement)
     violated = result.reason
-    if deadline:
+    if asks_when(judgement):
         violated = f"CASE WHEN {result.few} AND {need('c.answered_on')} IS NOT NULL THEN {code('late')} ELSE {result.reason} END"
     opened, last = need("c.is_open"), need("c.window_last")
     pending = f"CASE WHEN {need('c.extended')} THEN {code('extended')} WHEN {last} < {work.as_of} THEN {code('grace')} ELSE {code('open')} END"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from mofan_rules.executors import EXECUTORS
-from mofan_rules.ir.program import Header, Judgement, Snapshot, Tally
+from mofan_rules.ir.program import Header
 from mofan_rules.ruleset import lint, load_ruleset
 from mofan_rules.workbench.case import Case
+from mofan_rules.workbench.possible import states_of
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
@@ -17,15 +18,6 @@ FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan"
 RULESET = load_ruleset(FOLDER)
 CASES = cases_of(FOLDER, RULESET)
 KINDS = {"occurrence", "deadline", "occupancy", "coverage", "attribute", "evidence", "rollup"}
-
-
-def states(node: Judgement | Tally) -> set[str]:
-    """The states that a requirement can take: one judged on the as-of date alone waits only for its grace, and always applies without a condition."""
-    found = {"satisfied", "violated", "unknown", "pending", "not_applicable"}
-    if isinstance(node, Judgement) and isinstance(node.windows, Snapshot):
-        found -= {"pending"} if node.header.grace is None else set()
-        found -= {"not_applicable"} if node.header.when is None else set()
-    return found
 
 
 def headers() -> list[Header]:
@@ -44,9 +36,7 @@ def test_every_requirement_has_a_case_for_every_state() -> None:
     for case in CASES:
         for wanted in case.want:
             seen[wanted.requirement].add(wanted.values["state"])
-    lacking: dict[str, set[str]] = defaultdict(set)
-    for node in (*RULESET.program.judgements, *RULESET.program.tallies):
-        lacking[node.header.requirement] |= states(node)
+    lacking = {header.requirement: {state.value for state in states_of(RULESET.program, header.requirement)} for header in headers()}
     assert {requirement: wanted - seen[requirement] for requirement, wanted in lacking.items() if wanted - seen[requirement]} == {}
     assert set(seen) <= set(lacking)
 

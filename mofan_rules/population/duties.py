@@ -11,7 +11,7 @@ from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span
 class Fault(Model):
     """Something that goes wrong (or is merely odd) at a share `rate` of the organizations that a duty binds.
 
-    `state` is what the verdict must then be; `rejects` the rejection code of each row that must be refused.
+    `state` is what the verdict must then be; `rejects` the rejection code of each row that must be refused; `set` what the fault `spoiled` writes into columns.
     """
 
     fault: str
@@ -19,12 +19,17 @@ class Fault(Model):
     state: State
     rejects: dict[str, int] = Field(default_factory=dict)
     value: str = ""
+    set: dict[str, str] = Field(default_factory=dict)
 
 
 class Duty(Model):
-    """What all duties have in common; `reasons` are the texts of their waivers, if not those of the profile."""
+    """What all duties have in common; `reasons` are the texts of their waivers, if not those of the profile.
+
+    `kinds`: the kinds that the duty is about at all (none: all of the node); the others have neither rows nor verdicts.
+    """
 
     requirement: str | None = None
+    kinds: list[str] = Field(default_factory=list)
     when: Condition = Field(default_factory=dict)
     faults: list[Fault] = Field(default_factory=list)
     reasons: list[str] = Field(default_factory=list)
@@ -35,6 +40,9 @@ class Meetings(Duty):
 
     `grace`: a number of days, or a civil date `03-31`, by which judgement is put off.
     `expected`: an attribute, or a span drawn for each organization; `attended`: a share of it in percent.
+    `columns`: what else stands in the row: a text, with `{id}` and `{parent}` for those of the organization, `{k}` for the number of the row in its window and
+    `{day}` for its month and day, or a span of numbers.
+    `times`: an attribute or a number: so many events in each window; `by_parent`: they are the parent's events.
     """
 
     event: str
@@ -42,8 +50,11 @@ class Meetings(Duty):
     days: Span = (0, 27)
     grace: str = Field(default="0", pattern=r"^(\d{1,4}|(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))$")
     belongs_to: bool = False
-    expected: str
+    expected: str = ""
     attended: Span = (80, 100)
+    columns: dict[str, str] = Field(default_factory=dict)
+    times: str = "1"
+    by_parent: bool = False
 
 
 class Term(Model):
@@ -81,19 +92,38 @@ class Terms(Duty):
 
 
 class Posts(Duty):
-    """A post that is held. `person` names a slot: posts with one slot in one unit have one holder; without it holders change now and then."""
+    """A post that is held. `person` names a slot: posts with one slot in one unit have one holder; without it holders change now and then.
+
+    `approved`: a document that follows each beginning within `days`.
+    """
 
     role: str
     person: str | None = None
     gap: Span = (0, 30)
+    approved: str | None = None
+    days: Span = (0, 20)
 
 
 class Documents(Duty):
-    """A document of every organization, dated in `dated`, judged at the end of the year."""
+    """A document of every organization, dated in `dated` or so many `days` after the period begins.
+
+    It is judged at the end of the year or, with `judged: as_of`, on the as-of date.
+
+    `columns`: what else stands in the row, as with meetings; `grade` and `assessor` too.
+    """
 
     document: str
     items: list[str] = Field(default_factory=list)
-    dated: DateSpan
+    dated: DateSpan | None = None
+    days: Span | None = None
+    judged: Literal["year", "as_of"] = "year"
+    columns: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_date(self) -> Self:
+        if (self.dated is None) == (self.days is None):
+            raise ValueError(f"{self.document}: give one of dated, days")
+        return self
 
 
 class Unfed(Model):
@@ -105,7 +135,6 @@ class StandingFault(Fault):
     """`set` changes attributes (an empty text empties them), `unlink` leaves the links out, `unfed` says that a table was not delivered."""
 
     when: Condition = Field(default_factory=dict)
-    set: dict[str, str] = Field(default_factory=dict)
     unlink: bool = False
     unfed: Unfed | None = None
 

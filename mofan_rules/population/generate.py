@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mofan_rules.population.bodies import Body
+from mofan_rules.population.duties import Duty
 from mofan_rules.population.growth import Growth, expected_numbers
 from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.meetings import MeetingMaker
@@ -65,7 +66,7 @@ def generate(
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     ledger = Ledger()
-    with Tables(folder, _columns(profile)) as tables:
+    with Tables(folder, _columns(profile), _further(profile)) as tables:
         shop = Workshop(question, tables, ledger, tuple(profile.reasons), dirt)
         units = _write(profile, shop, branches, seed)
         if dirt:
@@ -96,6 +97,14 @@ def _columns(profile: Profile) -> dict[str, tuple[str, ...]]:
     return columns
 
 
+def _further(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """The columns that duties fill besides the fixed ones, by table."""
+    events = dict.fromkeys(name for node in profile.nodes.values() for duty in node.meetings for name in duty.columns)
+    evidence = dict.fromkeys(name for node in profile.nodes.values() for duty in node.documents for name in duty.columns)
+    fixed = COLUMNS[Table.EVIDENCE]
+    return {Table.EVENTS.value: tuple(events), Table.EVIDENCE.value: tuple(name for name in evidence if name not in fixed)}
+
+
 def _write(profile: Profile, shop: Workshop, branches: int, seed: int) -> int:
     """Writes everything but bad rows and returns the number of units."""
     beginning = Stream(seed, 0)
@@ -124,25 +133,28 @@ class _Writer:
         self._shop = shop
         self._organizations = shop.tables[Table.ORGANIZATIONS.value]
         self._attributes = self._organizations.columns[len(COLUMNS[Table.ORGANIZATIONS]) :]
-        self._standing = [StandingMaker(duty, shop, stream, expected) for duty in node.standing]
-        self._posts = [PostMaker(duty, shop, stream, expected) for duty in node.posts]
-        self._makers: list[Callable[[Body, Stream], None]] = [
-            *(MeetingMaker(duty, shop, stream, expected).make for duty in node.meetings),
-            *(TermMaker(duty, shop, stream, expected).make for duty in node.terms),
-            *(DocumentMaker(duty, shop, stream, expected).make for duty in node.documents),
+        self._standing = [(duty, StandingMaker(duty, shop, stream, expected)) for duty in node.standing]
+        self._posts = [(duty, PostMaker(duty, shop, stream, expected)) for duty in node.posts]
+        self._makers: list[tuple[Duty, Callable[[Body, Stream], None]]] = [
+            *((duty, MeetingMaker(duty, shop, stream, expected).make) for duty in node.meetings),
+            *((duty, TermMaker(duty, shop, stream, expected).make) for duty in node.terms),
+            *((duty, DocumentMaker(duty, shop, stream, expected).make) for duty in node.documents),
         ]
 
     def write(self, body: Body, unit: int, stream: Stream) -> None:
         """Writes one organization."""
-        for standing in self._standing:
-            standing.make(body)
+        for condition, standing in self._standing:
+            if _about(condition, body):
+                standing.make(body)
         self._shop.ledger.organizations[body.kind] += 1
         self._rows(body)
         self._links(body)
-        for post in self._posts:
-            post.make(body, unit, stream)
-        for make in self._makers:
-            make(body, stream)
+        for held, post in self._posts:
+            if _about(held, body):
+                post.make(body, unit, stream)
+        for duty, make in self._makers:
+            if _about(duty, body):
+                make(body, stream)
 
     def _rows(self, body: Body) -> None:
         values = ",".join(cell(body.values.get(name, "")) for name in self._attributes)
@@ -164,6 +176,11 @@ class _Writer:
             source = body.company[link.source]
             until = "" if body.last is None else DAY[body.last]
             relations.add(f"r{relations.rows},{source.id},{body.id},{cell(link.relation)},{DAY[max(body.first, source.first)]},{until}")
+
+
+def _about(duty: Duty, body: Body) -> bool:
+    """Is the duty about an organization of this kind at all?"""
+    return not duty.kinds or body.kind in duty.kinds
 
 
 def _spoil(bad: BadRows, shop: Workshop, branches: int) -> None:

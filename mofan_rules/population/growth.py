@@ -75,12 +75,11 @@ class Growth:
         return made
 
     def _body(self, name: str, node: Node, maker: Body | None, number: int, place: int, stream: Stream) -> Body:
-        kinds = list(node.kinds)
         company = {} if maker is None or node.under is None else maker.company | {node.under: maker}
         single = name == self._profile.repeat or number == 0
         body = Body(
             id=node.prefix + (f"{number:05}" if number else "") + ("" if single else f"-{place:02}"),
-            kind=kinds[stream.weighted([node.kinds[kind] for kind in kinds])],
+            kind=_kind(node, maker, stream),
             name=self._name(node, number if single and number else place, company),
             parent=company[node.parent or node.under].id if node.under is not None else "",
             first=self._founded(node, maker, stream),
@@ -125,3 +124,12 @@ class Growth:
             case "renamed":
                 body.renamed = (day, chosen.before.replace("{name}", body.name))
         self._ledger.variety[chosen.change] += 1
+
+
+def _kind(node: Node, maker: Body | None, stream: Stream) -> str:
+    """By the first condition that the maker meets, or else by the weights."""
+    for choice in node.kind_by:
+        if maker is not None and holds(choice.when, maker):
+            return choice.kind
+    kinds = list(node.kinds)
+    return kinds[stream.weighted([node.kinds[kind] for kind in kinds])]

@@ -1,11 +1,12 @@
 """Events that recur in each window, with the faults that may befall one of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mofan_rules.population.bodies import Body, holds
 from mofan_rules.population.duties import Fault, Meetings
-from mofan_rules.population.question import Faults, Workshop, present, span_or_value
+from mofan_rules.population.question import Faults, Workshop, filled, present, span_or_value
 from mofan_rules.population.streams import Stream
 from mofan_rules.population.tables import DAY, cell
 from mofan_rules.values.dates import CivilDate, next_civil_date
@@ -31,6 +32,7 @@ FAULTS = frozenset(
         "contradicted",
         "month_only",
         "doubled",
+        "spoiled",
     ]
 )
 """What may befall a meeting; `docs/population.md` says what each does to the rows."""
@@ -82,8 +84,11 @@ class MeetingMaker:
             held = body.first <= day <= until
             if held:
                 label = window.label if duty.belongs_to else ""
-                came = present(expected, duty.attended, stream)
-                self._events.add(f"e{self._events.rows},{body.id},{self._kind},{DAY[day]},{label},,{expected},{came},,,")
+                owner = body.parent if duty.by_parent else body.id
+                for place_in_window in range(1, self._times(body) + 1):
+                    came = present(expected, duty.attended, stream)
+                    tail = self._tail(body, stream, day, place_in_window)
+                    self._events.add(f"e{self._events.rows},{owner},{self._kind},{DAY[day]},{label},,{expected},{came},,,", tail)
             if not window.asked:
                 continue
             if not _whole(body, window):
@@ -137,11 +142,12 @@ class MeetingMaker:
     def _broken(self, fault: Fault, body: Body, window: Window, day: int, expected: str, stream: Stream) -> None:
         shop, duty = self._shop, self._duty
         label = window.label if duty.belongs_to else ""
-        row = f"{body.id},{self._kind}"
+        row = f"{body.parent if duty.by_parent else body.id},{self._kind}"
         id_ = f"e{self._events.rows}"
         came = present(expected, duty.attended, stream)
         usual = f"{row},{DAY[day]},{label},,{expected},{came}"
         yesterday = shop.question.as_of - 1
+        tail = self._tail(body, stream, day)
         match fault.fault:
             case "missed" | "neglected":
                 pass
@@ -151,34 +157,46 @@ class MeetingMaker:
             case "unfed":
                 shop.tables["feeds"].add(f"events,{self._kind},{body.id},{DAY[window.first]},{DAY[window.due]},no")
             case "unclear":
-                self._events.add(f"{id_},{row},{DAY[day]},{label},unclear,{expected},{came},,,")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},unclear,{expected},{came},,,", tail)
             case "cancelled":
-                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,", tail)
             case "undated":
-                self._events.add(f"{id_},{row},{cell(fault.value)},{label},,{expected},{came},,,")
+                self._events.add(f"{id_},{row},{cell(fault.value)},{label},,{expected},{came},,,", tail)
             case "month_only":
-                self._events.add(f"{id_},{row},{DAY[day][:7]},{label},,{expected},{came},,,")
+                self._events.add(f"{id_},{row},{DAY[day][:7]},{label},,{expected},{came},,,", tail)
             case "inquorate":
-                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},{int(expected or 0) * 2 // 5},,,")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},{int(expected or 0) * 2 // 5},,,", tail)
             case "blank":
-                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},,,,")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},,{expected},,,,", tail)
             case "late":
-                self._events.add(f"{id_},{usual},{DAY[min(day + stream.between(45, 120), yesterday)]},,")
+                self._events.add(f"{id_},{usual},{DAY[min(day + stream.between(45, 120), yesterday)]},,", tail)
             case "withdrawn":
-                self._events.add(f"{id_},{usual},{DAY[day]},,")
-                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},yes")
+                self._events.add(f"{id_},{usual},{DAY[day]},,", tail)
+                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},yes", tail)
             case "corrected":
-                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,{DAY[day]},,")
-                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},")
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,{DAY[day]},,", tail)
+                self._events.add(f"{id_}x,{usual},{DAY[min(day + 20, yesterday)]},{id_},", tail)
             case "repeated":
-                self._events.add(f"{id_},{usual},,,")
-                self._events.add(f"{id_},{usual},,,")
+                self._events.add(f"{id_},{usual},,,", tail)
+                self._events.add(f"{id_},{usual},,,", tail)
             case "contradicted":
-                self._events.add(f"{id_},{usual},,,")
-                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,")
+                self._events.add(f"{id_},{usual},,,", tail)
+                self._events.add(f"{id_},{row},{DAY[day]},{label},no,{expected},,,,", tail)
+            case "spoiled":
+                self._events.add(f"{id_},{usual},,,", self._tail(body, stream, day, 1, fault.set))
             case _:
-                self._events.add(f"{id_},{usual},,,")
-                self._events.add(f"{id_}x,{usual},,,")
+                self._events.add(f"{id_},{usual},,,", tail)
+                self._events.add(f"{id_}x,{usual},,,", tail)
+
+    def _times(self, body: Body) -> int:
+        text = body.values.get(self._duty.times, self._duty.times)
+        return int(text) if text.isdecimal() else 1
+
+    def _tail(self, body: Body, stream: Stream, day: int, number: int = 1, spoiled: Mapping[str, str] | None = None) -> str | None:
+        """The further cells of a row, some of them perhaps spoiled."""
+        if not self._duty.columns:
+            return None
+        return self._events.tail(filled(self._duty.columns | dict(spoiled or {}), body, stream, DAY[day], number))
 
 
 def _meets(body: Body, window: Window) -> bool:

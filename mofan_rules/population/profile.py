@@ -79,6 +79,13 @@ class Link(Model):
     source: str
 
 
+class KindBy(Model):
+    """A kind for the organizations whose maker meets `when`."""
+
+    kind: str
+    when: Condition = Field(default_factory=dict)
+
+
 class Node(Model):
     """A layer of organizations.
 
@@ -86,12 +93,14 @@ class Node(Model):
     ----------
     under: the node one of whose organizations each is made with (none: made once, at the top).
     parent: the node that is its `part_of` parent, if that is not `under` but one further up.
+    kinds: drawn by weight; with `kind_by` the first whose condition the organization of `under` meets.
     each: how many to one of `under`; by `each_by_kind` of its kind where that is given.
     founded: when; without it, as the organization it was made with.
     """
 
     prefix: str = Field(pattern=r"^[a-z]{1,8}$")
     kinds: dict[str, float] = Field(min_length=1)
+    kind_by: list[KindBy] = Field(default_factory=list)
     names: list[str] = Field(min_length=1)
     under: str | None = None
     parent: str | None = None

@@ -1,9 +1,10 @@
 """The question that a population is made for, as days counted from the beginning of the calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mofan_rules.population.bodies import Body
 from mofan_rules.population.duties import Duty, Fault
 from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.profile import ProfileError
@@ -69,6 +70,18 @@ def present(expected: str, percent: tuple[int, int], stream: Stream) -> str:
     whole = int(expected)
     low, high = -(-whole * percent[0] // 100), whole * percent[1] // 100
     return str(stream.between(min(low, whole), min(high, whole)))
+
+
+def filled(columns: Mapping[str, str], body: Body, stream: Stream, day: str = "", number: int = 1) -> dict[str, str]:
+    """The cells of `columns` for one row: a span is drawn, what stands in braces is filled in."""
+    cells = {}
+    for name, text in columns.items():
+        span = span_or_value(text) if ".." in text else None
+        known = {"{id}": body.id, "{parent}": body.parent, "{k}": str(number), "{day}": day[5:]}
+        for word, value in known.items():
+            text = text.replace(word, value)
+        cells[name] = text if span is None else str(stream.between(*span))
+    return cells
 
 
 def ordinal(day: date) -> int:

@@ -1,13 +1,15 @@
 """Posts, documents and conditions of an organization: what is judged on a day, not in a window."""
 
+from datetime import date
+
 from mofan_rules.population.bodies import Body, holds
 from mofan_rules.population.duties import Documents, Posts, Standing, StandingFault
-from mofan_rules.population.question import Faults, Workshop
+from mofan_rules.population.question import Faults, Workshop, filled
 from mofan_rules.population.streams import Stream
 from mofan_rules.population.tables import DAY, cell
 
 POST_FAULTS = frozenset(["vacant", "vacant_briefly", "other_person", "unfed"])
-DOCUMENT_FAULTS = frozenset(["none", "incomplete", "blank", "expired"])
+DOCUMENT_FAULTS = frozenset(["none", "incomplete", "blank", "expired", "spoiled"])
 SETTLED = 400
 """Only organizations older than so many days take faults of posts and standing: by then any grace that a rule gives a new one has run out."""
 
@@ -63,6 +65,11 @@ class PostMaker:
     def _tenure(self, body: Body, person: str, first: str, until: str) -> None:
         tenures = self._shop.tables["tenures"]
         tenures.add(f"t{tenures.rows},{body.id},{cell(self._duty.role)},{person},{first},{until}")
+        if self._duty.approved is not None:
+            day = date.fromisoformat(first).toordinal() + self._duty.days[0]
+            if day < self._shop.question.as_of:
+                evidence = self._shop.tables["evidence"]
+                evidence.add(f"d{evidence.rows},{body.id},{cell(self._duty.approved)},{DAY[day]},,,,")
 
 
 class DocumentMaker:
@@ -76,29 +83,49 @@ class DocumentMaker:
     def make(self, body: Body, stream: Stream) -> None:
         """Writes the document of one organization and counts the verdict on it."""
         duty, shop, question = self._duty, self._shop, self._shop.question
-        whole = body.first <= question.first and (body.last is None or body.last >= question.last)
-        judged = whole and question.last < question.as_of and holds(duty.when, body)
-        chosen = self._faults.next() if judged else None
-        items = list(duty.items)
-        low, high = (day.toordinal() for day in duty.dated)
-        day = max(stream.between(low, high), body.first)
-        until = ""
-        state = "satisfied" if judged else "pending" if whole and holds(duty.when, body) else "not_applicable"
-        shop.ledger.expect(duty.requirement, state if chosen is None else chosen[0].state)
-        if chosen is not None:
+        bound = holds(duty.when, body)
+        state = self._state(body, bound)
+        chosen = self._faults.next() if state == "satisfied" else None
+        fault = None if chosen is None else chosen[0]
+        if chosen is not None and fault is not None:
             chosen[1].take()
-            shop.ledger.inject(duty.requirement, chosen[0].fault, chosen[0].rejects, "evidence")
-            match chosen[0].fault:
-                case "none":
-                    return
-                case "incomplete":
-                    items.remove(stream.one(items))
-                case "blank":
-                    items = []
-                case _:
-                    until = DAY[question.last - stream.between(20, 100)]
-        evidence = shop.tables["evidence"]
-        evidence.add(f"d{evidence.rows},{body.id},{cell(duty.document)},{DAY[day]},{until},{cell('、'.join(items))},,")
+            shop.ledger.inject(duty.requirement, fault.fault, fault.rejects, "evidence")
+            state = fault.state
+        if state:
+            shop.ledger.expect(duty.requirement, state)
+        day = self._day(body, stream)
+        if not bound or day >= question.as_of or (fault is not None and fault.fault == "none"):
+            return
+        items = [] if fault is not None and fault.fault == "blank" else list(duty.items)
+        if fault is not None and fault.fault == "incomplete":
+            items.remove(stream.one(items))
+        end = question.as_of if duty.judged == "as_of" else question.last
+        until = DAY[end - stream.between(20, 100)] if fault is not None and fault.fault == "expired" else ""
+        columns = dict(duty.columns) | (fault.set if fault is not None and fault.fault == "spoiled" else {})
+        self._row(body, DAY[day], until, items, filled(columns, body, stream))
+
+    def _state(self, body: Body, bound: bool) -> str:
+        """What the verdict is if nothing goes wrong; nothing where there is none."""
+        duty, question = self._duty, self._shop.question
+        if duty.judged == "as_of":
+            return "" if body.last is not None else "satisfied" if bound else "not_applicable"
+        whole = body.first <= question.first and (body.last is None or body.last >= question.last)
+        if not (whole and bound):
+            return "not_applicable"
+        return "satisfied" if question.last < question.as_of else "pending"
+
+    def _day(self, body: Body, stream: Stream) -> int:
+        if self._duty.dated is not None:
+            low, high = (day.toordinal() for day in self._duty.dated)
+        else:
+            low, high = (self._shop.question.first + days for days in self._duty.days or (0, 0))
+        return max(stream.between(low, high), body.first)
+
+    def _row(self, body: Body, day: str, until: str, items: list[str], columns: dict[str, str]) -> None:
+        evidence = self._shop.tables["evidence"]
+        grade, assessor = cell(columns.get("grade", "")), cell(columns.get("assessor", ""))
+        row = f"d{evidence.rows},{body.id},{cell(self._duty.document)},{day},{until},{cell('、'.join(items))},{grade},{assessor}"
+        evidence.add(row, evidence.tail(columns))
 
 
 class StandingMaker:

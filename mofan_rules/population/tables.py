@@ -29,18 +29,27 @@ def cell(text: str) -> str:
 
 
 class TableFile:
-    """One CSV file with a fixed header. `rows` counts what was written; `add` takes a finished line."""
+    """One CSV file with a fixed header, some `further` columns last. `rows` counts what was written; `add` takes a finished line."""
 
-    __slots__ = ("_file", "_lines", "columns", "rows")
+    __slots__ = ("_blank", "_file", "_lines", "columns", "further", "rows")
 
-    def __init__(self, file: TextIO, columns: tuple[str, ...]) -> None:
+    def __init__(self, file: TextIO, columns: tuple[str, ...], further: tuple[str, ...] = ()) -> None:
         self._file = file
-        self._lines: list[str] = [",".join(map(cell, columns))]
-        self.columns = columns
+        self.columns = (*columns, *further)
+        self.further = further
+        self._lines: list[str] = [",".join(map(cell, self.columns))]
+        self._blank = "," * len(further)
         self.rows = 0
 
-    def add(self, line: str) -> None:
-        """Adds a line that is already in the order of the columns, its cells quoted where they must be."""
+    def add(self, line: str, further: str | None = None) -> None:
+        """Adds a line in the order of the columns, its cells quoted where they must be; `further` holds the last of them, each after its comma."""
+        self._append(line + (self._blank if further is None else further))
+
+    def tail(self, values: Mapping[str, str]) -> str:
+        """The further cells of a line, by the names of their columns."""
+        return "".join("," + cell(values.get(name, "")) for name in self.further)
+
+    def _append(self, line: str) -> None:
         self.rows += 1
         self._lines.append(line)
         if len(self._lines) >= FLUSH:
@@ -48,7 +57,7 @@ class TableFile:
 
     def put(self, cells: Mapping[str, str]) -> None:
         """Adds a row by the names of its columns; the others stay empty."""
-        self.add(",".join(cell(cells.get(column, "")) for column in self.columns))
+        self._append(",".join(cell(cells.get(column, "")) for column in self.columns))
 
     def flush(self) -> None:
         """Writes what was gathered."""
@@ -61,9 +70,9 @@ class TableFile:
 class Tables:
     """The files of all tables in a folder, by table name."""
 
-    def __init__(self, folder: Path, columns: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, folder: Path, columns: Mapping[str, tuple[str, ...]], further: Mapping[str, tuple[str, ...]]) -> None:
         self._files = [(folder / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in columns]
-        self._tables = {name: TableFile(file, header) for file, (name, header) in zip(self._files, columns.items(), strict=True)}
+        self._tables = {name: TableFile(file, header, further.get(name, ())) for file, (name, header) in zip(self._files, columns.items(), strict=True)}
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ import yaml
 from mofan_rules.executors import load_executor
 from mofan_rules.facts import Facts, admit
 from mofan_rules.facts.admitted import AdmittedFacts
-from mofan_rules.ir.program import Context
+from mofan_rules.ir.program import Context, Program
 from mofan_rules.ruleset import Ruleset, load_ruleset, load_texts
 from mofan_rules.schema import Table, Vocabulary
 from mofan_rules.values.periods import parse_period
@@ -139,16 +139,31 @@ def admitted(case: Case, vocabulary: Vocabulary) -> AdmittedFacts:
     return admit(Facts(**tables, complete=case.complete), vocabulary, known_at=case.known_at)
 
 
-def run_case(case: Case, executor: str) -> list[str]:
+@dataclass(frozen=True)
+class Prepared:
+    """A case with its program and its facts, which all executors share."""
+
+    case: Case
+    program: Program
+    facts: AdmittedFacts
+
+    @classmethod
+    def read(cls, path: Path) -> "Prepared":
+        """Reads, checks and admits what stands in a file."""
+        case = read_case(path)
+        program = ruleset_of(case).program
+        return cls(case, program, admitted(case, program.vocabulary))
+
+
+def run_case(prepared: Prepared, executor: str) -> list[str]:
     """What is wrong with the answer of one executor: a line for each difference, none if it is as wanted."""
-    ruleset = ruleset_of(case)
-    facts = admitted(case, ruleset.vocabulary)
+    case, facts = prepared.case, prepared.facts
     problems = []
     if case.rejected is not None:
         rejected = facts.connection.execute('SELECT "table", line, "column", code, value FROM facts.rejected ORDER BY ALL').fetchall()
         if len(rejected) != case.rejected:
             problems.append(f"rejected: {len(rejected)} rows, wanted {case.rejected}: {rejected}")
-    rows = list(load_executor(executor).run(ruleset.program, facts, case.context).rows())
+    rows = list(load_executor(executor).run(prepared.program, facts, case.context).rows())
     return problems + compare(rows, case.want, only=case.only)
 
 

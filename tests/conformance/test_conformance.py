@@ -1,5 +1,6 @@
 """Every case of the corpus, on every executor."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from _pytest.mark import ParameterSet
 
 from mofan_rules.executors import EXECUTORS
 from mofan_rules.verdicts.reasons import REASONS
-from tests.cases import find_cases, read_case, run_case
+from tests.cases import Prepared, find_cases, read_case, run_case
 
 FOLDER = Path(__file__).parent
 CASES = find_cases(FOLDER)
@@ -31,15 +32,19 @@ def _marked(path: Path) -> ParameterSet:
     return pytest.param(path, id=_name(path), marks=marks)
 
 
-@pytest.mark.parametrize("path", [_marked(path) for path in CASES])
+prepared = lru_cache(maxsize=2)(Prepared.read)
+"""The executors are asked one after the other, so that a case is admitted once."""
+
+
 @pytest.mark.parametrize("executor", sorted(EXECUTORS))
+@pytest.mark.parametrize("path", [_marked(path) for path in CASES])
 def test_case(path: Path, executor: str, request: pytest.FixtureRequest) -> None:
     """The executor gives the verdicts that the case wants."""
     if (reason := AWAITED_OF[executor].get(_name(path))) is not None:
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    case = read_case(path)
+    case = prepared(path)
     problems = run_case(case, executor)
-    assert not problems, "\n".join((f"{path.relative_to(FOLDER)}: {case.note}", *problems))
+    assert not problems, "\n".join((f"{path.relative_to(FOLDER)}: {case.case.note}", *problems))
 
 
 def test_every_reason_is_wanted_somewhere() -> None:

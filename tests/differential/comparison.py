@@ -1,5 +1,6 @@
 """Runs a scenario on every executor and compares the verdict tables, row by row and byte by byte."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -35,6 +36,19 @@ class Report:
         kinds = {header.requirement: header.kind for header in headers}
         self.cells += len(rows)
         self.triples.update((kinds[row.requirement], row.state, row.reason) for row in rows)
+
+    def as_json(self) -> str:
+        """The report as text, for another process."""
+        return json.dumps([self.programs, self.cells, dict(self.refused), [[*triple, count] for triple, count in self.triples.items()]])
+
+    @classmethod
+    def from_json(cls, text: str) -> "Report":
+        """The report that `as_json` wrote."""
+        programs, cells, refused, triples = json.loads(text)
+        return cls(programs, cells, Counter(refused), Counter({(kind, state, reason): count for kind, state, reason, count in triples}))
+
+    def __add__(self, other: "Report") -> "Report":
+        return Report(self.programs + other.programs, self.cells + other.cells, self.refused + other.refused, self.triples + other.triples)
 
     def table(self) -> str:
         """The triples with their counts, for people."""

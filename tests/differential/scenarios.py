@@ -52,7 +52,7 @@ class Scenario:
 AIMS = ("", "", "", "states", "deadlines")
 """What the facts and rulesets of each fifth seed are about."""
 
-PROGRAMS = 3
+PROGRAMS = 5
 """How many rulesets are tried on one set of facts."""
 
 
@@ -77,7 +77,7 @@ def scenarios(seed: int, *, presence: bool = True) -> Iterator[Scenario]:
     complete = tuple(table for table in left_out if random.random() < 0.6)
     known_at = random.choice(days) if random.random() < 0.15 else None
     for number in range(PROGRAMS):
-        plain = number > 0 or bool(aim)
+        plain = number % 3 > 0 or bool(aim)
         ruleset = Rulesets(random, days, populations.organizations, policies, presence=presence, plain=plain, aim=aim).document(size)
         for _ in range(random.choice((1, 1, 1, 1, 2))):
             as_of, period = _question(random, days, late=plain and random.random() < 0.8)

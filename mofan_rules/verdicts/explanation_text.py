@@ -21,6 +21,9 @@ ROLE_NAMES: dict[Role, Bilingual] = {
     Role.FEED: Bilingual("报送", "feed"),
 }
 
+MADE_UP = "~"
+"""What the ids begin with that admission gives to rows without one."""
+
 MOST_FACTS = 20
 """So many rows are listed beside a step; of more only their number is told."""
 
@@ -112,8 +115,13 @@ def _shown(node: Node) -> tuple[Node, ...]:
 def _facts(facts: tuple[Fact, ...], language: Language) -> str:
     groups: dict[Role, list[str]] = {}
     for fact in facts:
-        groups.setdefault(fact.role, []).append(clean(fact.id) or "—")
+        groups.setdefault(fact.role, []).append(_id(fact, language))
     return "  ".join(f"{ROLE_NAMES[role].of(language)} {_listed(ids, language)}" for role, ids in groups.items())
+
+
+def _id(fact: Fact, language: Language) -> str:
+    """The id of a row; one that was made up at admission tells nobody anything."""
+    return Bilingual("（无编号）", "(no id)").of(language) if fact.id.startswith(MADE_UP) or not fact.id else clean(fact.id)
 
 
 def _listed(ids: list[str], language: Language) -> str:
@@ -152,7 +160,9 @@ def _unknown(unknown: Unknown) -> Bilingual:
 
 def _needed(needed: Needed, language: Language) -> str:
     by = needed.by.isoformat() if needed.by else ""
-    when = Bilingual(f"，{'当时期限' if needed.missed else '不晚于'} {by}" if by else "", f", {'was due' if needed.missed else 'by'} {by}" if by else "")
+    when = Bilingual(
+        f"，{'本应不晚于' if needed.missed else '不晚于'} {by}" if by else "", f", {'should have been by' if needed.missed else 'by'} {by}" if by else ""
+    )
     if needed.more:
         return Bilingual(f"{needed.what.zh}：还差 {needed.more}{when.zh}", f"{needed.what.en}: {needed.more} more{when.en}").of(language)
     if needed.fewer:

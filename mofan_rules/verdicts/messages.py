@@ -83,7 +83,7 @@ def message(verdict: Verdict, entry: Entry, language: Language) -> str:
     by_kind = MESSAGES[verdict.reason]
     counted = entry.kind == "deadline" and "-" not in verdict.required
     template = (None if counted else by_kind.get(entry.kind)) or by_kind[ANY]
-    if not verdict.required and not verdict.measured and "{measured}" in template.en:
+    if not verdict.required and "{required}" in template.en:
         template = _WITHOUT_NUMBERS[verdict.state]
     share = entry.kind == "rollup"
     measured, required = measured_words(verdict.measured, share), required_words(verdict.required, share)
@@ -99,4 +99,4 @@ _WITHOUT_NUMBERS = {
     "violated": Bilingual("不达标", "not met"),
     "pending": Bilingual("期限未到，最迟 {due}", "still open, due by {due}"),
 }
-"""For verdicts whose tests have no number to show."""
+"""For verdicts of which no number can be shown as required."""

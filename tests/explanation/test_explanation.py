@@ -12,7 +12,7 @@ from mofan_rules.diagnostics.render import display_width
 from mofan_rules.executors.interpreter import Executor
 from mofan_rules.executors.interpreter import facts as interpreter_facts
 from mofan_rules.ir.expressions import Operator
-from mofan_rules.ir.measures import Count, Measure
+from mofan_rules.ir.measures import Count, Extreme, Measure
 from mofan_rules.ir.program import Bounds, Calendar, Each, Judge, Judgement, Measured, Partial, Per, Program
 from mofan_rules.ir.rows import Place, Rows
 from mofan_rules.schema import Table, Type
@@ -37,6 +37,7 @@ from tests.interpreter.world import (
     op,
     program,
     row,
+    value_of,
     verdicts,
 )
 
@@ -274,7 +275,7 @@ def test_the_text_in_chinese() -> None:
         "b · 2024年第二季度 · 未达标",
         "依据 某某章程 第三条：“每季度召开1次”",
         "    n：事件（lecture、meeting）的数目  1  计入 e1",
-        "  事件（lecture、meeting）的数目：还差 1，当时期限 2024-06-30",
+        "  事件（lecture、meeting）的数目：还差 1，本应不晚于 2024-06-30",
         "  补开会议",
     ):
         assert line in text.splitlines()
@@ -284,6 +285,38 @@ def test_the_text_in_english() -> None:
     text = explanation_text(explained(FOUR, counting()), ENTRY, "en")
     for line in ("b · 2024 Q2 · unknown", "These facts would decide it", "  cell events/e2/held", "  2024 Q1  satisfied"):
         assert line in text.splitlines()
+
+
+def test_of_what_may_not_apply_nothing_else_is_said() -> None:
+    """Whether the requirement binds is open: that is the reason, not how the test would come out."""
+    found = explained(branch(size=None).event("b", "2024-02-01"), counting(when=op(Operator.AT_LEAST, of_subject("size"), number(7))), "2024Q1")
+    assert found.verdict.reason == "binding_unknown"
+    state = next(node for node in found.root.children if node.kind is NodeKind.STATE)
+    assert [(child.title.en, child.value.en) for child in state.children] == [("not applicable", "it may bind: that is not certain")]
+
+
+def test_a_row_that_is_not_there_is_named_as_what_would_decide() -> None:
+    """Of the latest document a grade is asked, and there is no document: no cell could be filled in."""
+    graded = Extreme(Rows(Table.EVIDENCE, frozenset({"rating"}), place=Place.IN_FORCE), row("score", Type.NUMBER))
+    made = condition(op(Operator.AT_LEAST, value_of("n"), number(3)), measures=(Measure("n", graded),))
+    found = explained(branch(), made, None)
+    assert found.verdict.state == "unknown"
+    assert found.complete
+    assert [(fact.kind.value, fact.table, fact.name, fact.organization) for fact in found.deciding] == [("row", "evidence", "rating", "b")]
+
+
+def test_rows_over_a_bound_show_why_they_count() -> None:
+    where = op(Operator.AT_LEAST, row("attended"), number(5))
+    made = counting(Rows(Table.EVENTS, frozenset({"meeting"}), where=where), at_least=None, at_most=number(0))
+    tree = explained(branch().event("b", "2024-02-01", id="e1", attended=6), made, "2024Q1").root
+    shown = [node for node in nodes(tree) if node.facts and node.kind is NodeKind.EXPRESSION]
+    assert [(node.facts[0].id, node.value.en) for node in shown] == [("e1", "yes")]
+
+
+def test_an_id_that_was_made_up_is_not_shown() -> None:
+    text = explanation_text(explained(branch().event("b", "2024-02-01", id="~9f2c"), counting(), "2024Q1"), ENTRY, "zh")
+    assert "计入 （无编号）" in text
+    assert "9f2c" not in text
 
 
 def test_values_stand_in_one_column_whatever_the_width_of_the_glyphs() -> None:

@@ -9,14 +9,14 @@ from mofan_rules.executors.interpreter.engine import Engine
 from mofan_rules.executors.interpreter.expressions import Place, evaluate
 from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.executors.interpreter.feeds import Gap
-from mofan_rules.executors.interpreter.labels import TABLES, TRUTHS, UNKNOWN, about, expression_text, fact, value_text
+from mofan_rules.executors.interpreter.labels import TABLES, TRUTHS, UNKNOWN, expression_text, fact, measure_text, test_text, value_text
 from mofan_rules.executors.interpreter.measures import Reading, candidates
 from mofan_rules.executors.interpreter.outcome import Judged, Outcome, Tested, parts_of
 from mofan_rules.executors.interpreter.parts import Part
 from mofan_rules.executors.interpreter.tally import Sum
 from mofan_rules.ir.expressions import Const, Expression, MeasureValue, Op, Param
 from mofan_rules.ir.measures import Extreme, Measure, Total
-from mofan_rules.ir.program import Bounds, Judgement, Tally
+from mofan_rules.ir.program import Bounds, Judge, Judgement, Tally
 from mofan_rules.schema import Table, Type
 from mofan_rules.values.interval import Interval
 from mofan_rules.values.truth import Truth
@@ -68,7 +68,8 @@ class Derivation:
         value = Bilingual("部分日子适用", "on some days") if whole == "partly" else TRUTHS[whole if isinstance(whole, bool) else None]
         days = tuple(Node(NodeKind.DAYS, _span(stretch.first, stretch.last), TRUTHS[stretch.bound]) for stretch in self.judged.stretches)
         versions = self.engine.organizations.versions(self.judged.subject)
-        facts = tuple(fact(version.row, Role.COUNTED if version.row.certain else Role.REJECTED) for version in versions)
+        # the organization's own rows are told only where they are in doubt
+        facts = tuple(fact(version.row, Role.REJECTED) for version in versions if not version.row.certain)
         when = tuple(self._when())
         return Node(NodeKind.BINDING, Bilingual("是否适用于该组织", "binds the organization"), value, facts, (*days, *when))
 
@@ -89,6 +90,8 @@ class Derivation:
             return
         if self.judged.running is not None:
             yield Node(NodeKind.RUN, Bilingual("宽限期内，不达标始于", "within grace, failing since"), same(self.judged.running.isoformat()))
+        elif self.judged.state is State.UNKNOWN and self.node.judge is not Judge.WINDOW and self.judged.header.grace is not None and outcome.truth is False:
+            yield Node(NodeKind.RUN, Bilingual("不达标是否已久于宽限期", "it has failed for longer than the grace"), UNKNOWN)
         used: set[str] = set()
         if self.node.given is not None:
             yield self._premise(self.node.given, outcome)
@@ -111,7 +114,8 @@ class Derivation:
     def _test(self, outcome: Outcome, tested: Tested) -> Node:
         place = outcome.setting.place(extended=False)
         names = [name for name in outcome.setting.measures if name in measures_of(tested)]
-        measures = tuple(self._measure(outcome, outcome.setting.measures[name]) for name in names)
+        over = _is_over(tested)
+        measures = tuple(self._measure(outcome, outcome.setting.measures[name], over) for name in names)
         test = tested.test
         if isinstance(test, Bounds):
             assert tested.limits is not None
@@ -122,7 +126,8 @@ class Derivation:
             )
             return Node(NodeKind.TEST, title, TRUTHS[tested.truth], (), (*measures, *(bound for bound in bounds if bound is not None)))
         condition = self.expression(test.expression, place, Type.BOOLEAN)
-        return Node(NodeKind.TEST, condition.title, TRUTHS[tested.truth], (), (*measures, *condition.children))
+        title = test_text(test.expression, outcome.setting.measures)
+        return Node(NodeKind.TEST, title, TRUTHS[tested.truth], (), (*measures, *condition.children))
 
     def _bound(self, title: Bilingual, expression: Expression | None, limit: Interval | None, place: Place) -> Node | None:
         if expression is None:
@@ -134,15 +139,14 @@ class Derivation:
             children = (*children, share)
         return Node(NodeKind.BOUND, title, value, (), children)
 
-    def _measure(self, outcome: Outcome, measure: Measure) -> Node:
+    def _measure(self, outcome: Outcome, measure: Measure, over: bool = False) -> Node:
+        """A measure with its rows. `over`: it is more than is allowed, so that of counted rows too it is shown why they count."""
         reading = outcome.setting.reading(measure.name)
         quantity = measure.quantity
         type_ = quantity.value.type if isinstance(quantity, Extreme) else Type.NUMBER
-        what = about(quantity)
-        title = Bilingual(f"{measure.name}：{what.zh}", f"{measure.name}: {what.en}")
-        rows = (*self._values(outcome, measure, reading), *self._undecided_conditions(outcome, measure, reading))
+        rows = (*self._values(outcome, measure, reading), *self._conditions(outcome, measure, reading, over))
         children = (*rows, *(self.gap(gap) for gap in reading.gaps))
-        return Node(NodeKind.MEASURE, title, value_text(reading.value, type_, self.subjects), matched(reading), children)
+        return Node(NodeKind.MEASURE, measure_text(measure), value_text(reading.value, type_, self.subjects), matched(reading), children)
 
     def _values(self, outcome: Outcome, measure: Measure, reading: Reading) -> Iterator[Node]:
         """Of the rows whose values a measure takes the value, part by part."""
@@ -155,17 +159,17 @@ class Derivation:
             node = self.expression(quantity.value, place, quantity.value.type)
             yield Node(node.kind, node.title, node.value, (fact(row, role_of(row, truth)),), node.children)
 
-    def _undecided_conditions(self, outcome: Outcome, measure: Measure, reading: Reading) -> Iterator[Node]:
-        """Of each undecided row the condition, part by part."""
+    def _conditions(self, outcome: Outcome, measure: Measure, reading: Reading, over: bool) -> Iterator[Node]:
+        """Of each undecided row the condition, part by part; of counted ones too where there are too many."""
         rows = measure.quantity.rows
-        undecided = [match.row for match in reading.matches if match.truth is None and match.row.certain]
         if rows.where is None:
             return
         matcher, setting = self.engine.matcher, outcome.setting
-        for row in undecided[:MOST_ROWS_WITH_CONDITION]:
+        shown = [match for match in reading.matches if match.row.certain and (match.truth is None or over)]
+        for row, truth in shown[:MOST_ROWS_WITH_CONDITION]:
             place = matcher.place(rows, row, setting.look, setting.place(extended=False).world)
             node = self.expression(rows.where, place, Type.BOOLEAN)
-            yield Node(node.kind, node.title, node.value, (fact(row, Role.UNDECIDED),), node.children)
+            yield Node(node.kind, node.title, node.value, (fact(row, role_of(row, truth)),), node.children)
 
     def gap(self, gap: Gap) -> Node:
         """A gap in the feeds."""
@@ -255,6 +259,13 @@ def _span(first: date, last: date) -> Bilingual:
     if not from_ and not until:
         return Bilingual("一直", "always")
     return Bilingual(f"{from_ or '以前'} 至 {until or '今后'}", f"{from_ or 'ever'} to {until or 'ever'}")
+
+
+def _is_over(tested: Tested) -> bool:
+    """Does the test fail because there is more than is allowed?"""
+    most = tested.limits.most if tested.limits is not None else None
+    low = tested.value.low if tested.value is not None else None
+    return tested.truth is False and most is not None and most.high is not None and low is not None and low > most.high
 
 
 def measures_of(tested: Tested) -> set[str]:

@@ -1,13 +1,15 @@
 """How the nodes of a program and their values are called in explanations."""
 
+from collections.abc import Mapping
+
 from mofan_rules.condition.printer import print_expression
 from mofan_rules.diagnostics.bilingual import Bilingual, same
 from mofan_rules.executors.interpreter.bounds import written_interval
 from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.executors.interpreter.matching import SPANS
 from mofan_rules.executors.interpreter.values import Value, is_missing
-from mofan_rules.ir.expressions import Expression
-from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Total
+from mofan_rules.ir.expressions import Expression, MeasureValue
+from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total
 from mofan_rules.ir.rows import Rows
 from mofan_rules.schema import Table, Type
 from mofan_rules.values.dates import BEGINNING, END, Day, Duration, DurationUnit
@@ -89,6 +91,33 @@ def about(quantity: Count | Total | Extreme | LargestGroup) -> Bilingual:
         case LargestGroup(by=by):
             grouped = expression_text(by)
             return Bilingual(f"{rows.zh}按 {grouped.zh} 分组，最大一组的数目", f"largest group of {rows.en} by {grouped.en}")
+
+
+PREFIXES: dict[str, Bilingual] = {
+    "events": same(""),
+    "holders": same(""),
+    "matching": same(""),
+    "documents": same(""),
+    "complete": same(""),
+    "answers": Bilingual("办理记录：", "answers: "),
+    "others": Bilingual("其余：", "the others: "),
+    "unfit_holders": Bilingual("不符合条件的：", "not meeting the condition: "),
+}
+"""What is said before a measure that the kind of the requirement has made, by its name; one that the author has named is called by that name."""
+
+
+def measure_text(measure: Measure) -> Bilingual:
+    """A measure with its name."""
+    what = about(measure.quantity)
+    prefix = PREFIXES.get(measure.name) or Bilingual(f"{measure.name}：", f"{measure.name}: ")
+    return Bilingual(prefix.zh + what.zh, prefix.en + what.en)
+
+
+def test_text(expression: Expression, measures: Mapping[str, Measure]) -> Bilingual:
+    """A condition as its author would write it; one that is only a measure of the kind's own is told by what that measures."""
+    if isinstance(expression, MeasureValue) and expression.name in PREFIXES and expression.name in measures:
+        return about(measures[expression.name].quantity)
+    return expression_text(expression)
 
 
 def fact(row: Row, role: Role) -> Fact:

@@ -1,11 +1,14 @@
 """The facts that decide an unknown verdict, by the names that people know them by."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from mofan_rules.executors.interpreter.deciding import Search, part_fact
 from mofan_rules.executors.interpreter.evaluation import Evaluation
 from mofan_rules.executors.interpreter.outcome import Judged
 from mofan_rules.executors.interpreter.supposing import CellFact, GapFact, OpenFact, ParameterFact, PartFact, RowFact
+from mofan_rules.executors.interpreter.values import is_missing
+from mofan_rules.ir.measures import Extreme
 from mofan_rules.ir.program import Each, Judgement, Tally
 from mofan_rules.verdicts.explanation import Unknown, UnknownKind, unknown_order
 
@@ -23,6 +26,8 @@ def deciding_facts(evaluation: Evaluation, node: Judgement | Tally, judged: Judg
     decision = search.decide()
     named: set[Unknown] = set()
     complete = decision.complete
+    if not decision.facts and (absent := set(_absent_rows(evaluation, judged))):
+        return tuple(sorted(absent, key=unknown_order)), True
     parts = [fact for fact in decision.facts if isinstance(fact, PartFact)]
     for fact in decision.facts:
         if not isinstance(fact, PartFact):
@@ -53,6 +58,18 @@ def _missing_trigger(evaluation: Evaluation, node: Judgement | Tally, judged: Ju
     assert rows is not None
     subject = evaluation.engine.facts.subjects[judged.subject]
     return Unknown(UnknownKind.ROW, rows.table.value, "", " ".join(sorted(rows.kinds or ())), subject)
+
+
+def _absent_rows(evaluation: Evaluation, judged: Judged) -> Iterator[Unknown]:
+    """The rows of which something is asked, where there is none: a value of the latest of no rows is not known, and no cell could be filled in."""
+    if judged.outcome is None:
+        return
+    setting = judged.outcome.setting
+    for measure in setting.measures.values():
+        rows = measure.quantity.rows
+        if isinstance(measure.quantity, Extreme) and setting.reading(measure.name).absent and is_missing(setting.reading(measure.name).value):
+            subject = evaluation.engine.facts.subjects[judged.subject]
+            yield Unknown(UnknownKind.ROW, rows.table.value, "", " ".join(sorted(rows.kinds or ())), subject)
 
 
 def _named(evaluation: Evaluation, search: Search, fact: OpenFact) -> Unknown:

@@ -8,7 +8,7 @@ from math import ceil
 from mofan_rules.diagnostics.bilingual import Bilingual
 from mofan_rules.executors.interpreter.bounds import Limits, written
 from mofan_rules.executors.interpreter.expressions import truth
-from mofan_rules.executors.interpreter.labels import about, expression_text
+from mofan_rules.executors.interpreter.labels import about, test_text
 from mofan_rules.executors.interpreter.outcome import Judged, Outcome, Tested
 from mofan_rules.executors.interpreter.tally import Sum
 from mofan_rules.ir.expressions import Expression, Op, Operator
@@ -47,7 +47,7 @@ def _of_test(outcome: Outcome, tested: Tested, by: date | None, missed: bool) ->
     if tested.truth is not True:
         place = outcome.setting.place(extended=False)
         for failing in _failing(test.expression, lambda part: truth(part, place) is True):
-            yield Needed(expression_text(failing), by=by, missed=missed)
+            yield Needed(test_text(failing, outcome.setting.measures), by=by, missed=missed)
 
 
 def _of_bounds(what: Bilingual, value: Interval, limits: Limits, whole: bool, by: date | None, missed: bool) -> Iterator[Needed]:

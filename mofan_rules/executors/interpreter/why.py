@@ -26,11 +26,24 @@ def state_node(node: Judgement | Tally, judged: Judged, as_of: date) -> Node:
     """The state with its reason, and for each state that was passed over why it does not apply."""
     passed = list(PASSED)
     children: list[Node] = []
-    if judged.window.problem is None:
+    if (doubt := _binding_doubt(judged)) is not None:
+        # of what may not apply at all nothing else is asked
+        children.append(Node(NodeKind.STATE, STATES[State.NOT_APPLICABLE], doubt))
+    elif judged.window.problem is None:
         for state in passed[: passed.index(judged.state)] if judged.state in passed else passed:
             children.append(Node(NodeKind.STATE, STATES[state], _why_not(state, judged, as_of)))
     name = STATES[judged.state]
     return Node(NodeKind.STATE, Bilingual(f"结论：{name.zh}", f"state: {name.en}"), Bilingual(judged.reason, judged.reason), (), tuple(children))
+
+
+def _binding_doubt(judged: Judged) -> Bilingual | None:
+    if judged.state is not State.UNKNOWN:
+        return None
+    if judged.reason == "binding_unknown":
+        return Bilingual("也可能适用：是否适用未定", "it may bind: that is not certain")
+    if judged.outcome is not None and judged.outcome.given is None:
+        return Bilingual("也可能适用：前提是否成立未定", "it may apply: whether its premise holds is not certain")
+    return None
 
 
 def _why_not(state: State, judged: Judged, as_of: date) -> Bilingual:

@@ -14,15 +14,17 @@ from typing import Any
 import yaml
 
 from mofan_rules.executors import load_executor
+from mofan_rules.executors.interpreter.ground import derived
 from mofan_rules.facts import Facts, admit
 from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.ir.derivations import DerivedFact
 from mofan_rules.ir.program import Context, Program
 from mofan_rules.ruleset import Ruleset, load_ruleset, load_texts
 from mofan_rules.schema import Table, Vocabulary
 from mofan_rules.values.periods import parse_period
 from mofan_rules.verdicts.table import Verdict
 
-CASE_KEYS = {"note", "ruleset", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only"}
+CASE_KEYS = {"note", "ruleset", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "derived"}
 WANT_KEYS = {"requirement", "subject", "window", "key", "state", "reason", "measured", "required", "due_on", "accountable"}
 IDENTIFYING = ("requirement", "subject", "window", "key")
 
@@ -39,6 +41,7 @@ class Case:
 
     `ruleset` is the mapping written in the case, or empty. `facts` has rows as people write them, by table; `complete` the tables that are complete although
     nothing was supplied. `rejected` is how many rows admission must refuse (`None`: not checked). `only`: no other rows than those wanted.
+    `derived` are all derived facts that are wanted (`None`: not checked).
     """
 
     path: Path
@@ -52,6 +55,7 @@ class Case:
     complete: tuple[str, ...] = ()
     rejected: int | None = None
     only: bool = False
+    derived: tuple[Mapping[str, str], ...] | None = None
 
     @property
     def context(self) -> Context:
@@ -95,6 +99,7 @@ def read_case(path: Path) -> Case:
         complete=_tables(raw.get("complete") or ()),
         rejected=int(raw["rejected"]) if "rejected" in raw else None,
         only=raw.get("only") == "true",
+        derived=tuple(raw["derived"] or ()) if "derived" in raw else None,
     )
 
 
@@ -107,8 +112,8 @@ def _tables(written: str | Iterable[str]) -> tuple[str, ...]:
 def ruleset_texts(document: Mapping[str, Any]) -> dict[str, str]:
     """The two files that a ruleset written in a case stands for; what no case is about gets a value."""
     head = {"ruleset": "case", "version": "1", **document}
-    requirements = head.pop("requirements", [])
-    return {"ruleset.yaml": as_yaml(head), "requirements.yaml": as_yaml({"requirements": requirements})}
+    rest = {key: head.pop(key, []) for key in ("requirements", "derive")}
+    return {"ruleset.yaml": as_yaml(head), "requirements.yaml": as_yaml({key: listed for key, listed in rest.items() if listed})}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -164,7 +169,27 @@ def run_case(prepared: Prepared, executor: str) -> list[str]:
         if len(rejected) != case.rejected:
             problems.append(f"rejected: {len(rejected)} rows, wanted {case.rejected}: {rejected}")
     rows = list(load_executor(executor).run(prepared.program, facts, case.context).rows())
-    return problems + compare(rows, case.want, only=case.only)
+    problems += compare(rows, case.want, only=case.only)
+    if case.derived is not None:
+        problems += compare_derived(derived(prepared.program, facts, case.context, rows), case.derived, prepared.program.vocabulary)
+    return problems
+
+
+def compare_derived(found: Iterable[DerivedFact], want: Iterable[Mapping[str, str]], vocabulary: Vocabulary) -> list[str]:
+    """The differences between derived facts and those wanted: kind, organization, date and the attributes by name, all as text."""
+    got = sorted(
+        _line({"kind": fact.kind, "organization": fact.organization, "date": str(fact.dated), **_named(fact.attributes, vocabulary)}) for fact in found
+    )
+    wanted = sorted(_line({name: str(row[name]) for name in ("kind", "organization", "date")} | _attributes(row)) for row in want)
+    return [f"not derived {line}" for line in wanted if line not in got] + [f"derived     {line}" for line in got if line not in wanted or got.count(line) > 1]
+
+
+def _named(attributes: Iterable[tuple[str, object]], vocabulary: Vocabulary) -> dict[str, str]:
+    return dict(sorted((vocabulary.attributes[int(column.removeprefix("a_"))].name, str(value)) for column, value in attributes))
+
+
+def _attributes(row: Mapping[str, str]) -> dict[str, str]:
+    return {name: str(row[name]) for name in sorted(row) if name not in ("kind", "organization", "date")}
 
 
 def compare(rows: Iterable[Verdict], want: Iterable[Mapping[str, str]], *, only: bool) -> list[str]:

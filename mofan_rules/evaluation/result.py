@@ -15,6 +15,7 @@ from mofan_rules.verdicts.summary import Summary, summarize
 if TYPE_CHECKING:
     from datetime import date
 
+    from mofan_rules.evaluation.derived import Derived
     from mofan_rules.evaluation.explained import Explained
     from mofan_rules.evaluation.question import Period
     from mofan_rules.facts import AdmittedFacts
@@ -33,12 +34,21 @@ class Evaluation:
         self.executor = executor
         self.verdicts = Verdicts(table)
         self._summary: Summary | None = None
+        self._derived: tuple[Derived, ...] | None = None
 
     def summary(self) -> Summary:
         """Counts by requirement and state, the organizations worst off, what falls due soon."""
         if self._summary is None:
             self._summary = summarize(self.verdicts, self.ruleset.catalogue, self.context.as_of)
         return self._summary
+
+    def derived(self) -> "tuple[Derived, ...]":
+        """The facts that the ruleset's `derive:` asserts on these verdicts, sorted by kind, organization, date, attributes."""
+        if self._derived is None:
+            from mofan_rules.evaluation.derived import derived_from
+
+            self._derived = derived_from(self)
+        return self._derived
 
     def explain(self, subject: str, requirement: str, window: "Period | date | None" = None, key: str | None = None, language: Language = "zh") -> "Explained":
         """Why one verdict is what it is; see `mofan_rules.evaluation.explained.explain`.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from mofan_rules.ir.check_derivations import derivations_bind, derivations_stratified, derived_kinds_exist
 from mofan_rules.ir.expressions import Expression, Field, Holds, MeasureValue, Op, Param, Scope
 from mofan_rules.ir.measures import Extreme, Measure, WindowOf
 from mofan_rules.ir.operators import ill_typed
@@ -179,5 +180,15 @@ def parts_come_first(program: Program) -> Iterator[str]:
                 yield f"{tally.header.requirement}: {part} does not come before it"
 
 
-PROPERTIES: tuple[Property, ...] = (kinds_exist, columns_exist, names_exist, types_fit, places_fit, parts_come_first)
+PROPERTIES: tuple[Property, ...] = (
+    kinds_exist,
+    columns_exist,
+    names_exist,
+    types_fit,
+    places_fit,
+    parts_come_first,
+    derivations_bind,
+    derivations_stratified,
+    derived_kinds_exist,
+)
 """All properties, by the order in which they are checked."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mofan_rules.ir.expressions import Const, Expression, Field, Holds, MeasureValue, Op, Param, WindowDay
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
+from mofan_rules.ir.print_derivations import derivation_lines
 from mofan_rules.ir.program import Bounds, Calendar, Each, Header, Judgement, Once, Program, Snapshot, Tally, Test, Windows
 from mofan_rules.ir.rows import ByRole, Linked, OfLinked, Own, Owner, Rows
 from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
@@ -26,6 +27,8 @@ def print_program(program: Program) -> str:
         lines += _judgement(judgement)
     for tally in program.tallies:
         lines += _tally(tally)
+    for derivation in program.derivations:
+        lines += derivation_lines(derivation, expression, scalar)
     return "\n".join(lines) + "\n"
 
 

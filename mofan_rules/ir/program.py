@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from mofan_rules.diagnostics.span import Origin
+from mofan_rules.ir.derivations import Derivation
 from mofan_rules.ir.expressions import Expression
 from mofan_rules.ir.measures import Measure
 from mofan_rules.ir.rows import Linked, Rows
@@ -205,7 +206,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All judgements, then the tallies in an order in which each comes after its parts."""
+    """All judgements, then the tallies in an order in which each comes after its parts; what follows from the verdicts, by stratum and name."""
 
     ruleset: str
     version: str
@@ -213,6 +214,7 @@ class Program:
     parameters: tuple[Parameter, ...]
     judgements: tuple[Judgement, ...]
     tallies: tuple[Tally, ...]
+    derivations: tuple[Derivation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from mofan_rules.requirements.fields import (
     one_is_list,
     wrong,
 )
+from mofan_rules.ruleset.derive import DeriveFields
 from mofan_rules.values.dates import BEGINNING, END
 
 
@@ -223,6 +224,8 @@ class FileHead(Model):
 
     requirements: list[Any] = []
     """The requirements, in the order in which people should read them."""
+    derive: list[DeriveFields] = []
+    """What follows from verdicts and facts."""
 
 
 class RulesetHead(FileHead):

@@ -12,6 +12,7 @@ from mofan_rules.requirements.base import MeasureFields
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.advice import advise
 from mofan_rules.ruleset.dependencies import strata
+from mofan_rules.ruleset.derivations import lower_derivations
 from mofan_rules.ruleset.document import RulesetHead, Source
 from mofan_rules.ruleset.entries import entry
 from mofan_rules.ruleset.files import Folder
@@ -84,6 +85,7 @@ def _resolve(library: Library, diagnostics: Diagnostics) -> Ruleset | None:
     check_citations(requirements, documents, sources, diagnostics)
     judgements, tallies = _lower(requirements, environment, diagnostics)
     order = strata(*_dependencies(requirements, environment.parts), diagnostics)
+    derivations = lower_derivations((fields for package in library.packages for fields in package.derivations), environment, diagnostics)
     if diagnostics.has_errors:
         return None
     advise(library.packages, requirements, environment, parameters, (*judgements, *tallies), diagnostics)
@@ -94,6 +96,7 @@ def _resolve(library: Library, diagnostics: Diagnostics) -> Ruleset | None:
         parameters=tuple(environment.parameters.values()),
         judgements=tuple(sorted(judgements, key=lambda judgement: (judgement.header.requirement, judgement.header.first))),
         tallies=tuple(sorted(tallies, key=lambda tally: (order[tally.header.requirement], tally.header.requirement, tally.header.first))),
+        derivations=derivations,
     )
     title = root.title or same(str(root.ruleset))
     entries = tuple(entry(requirement, sources) for requirement in requirements if requirement.stage != "draft")

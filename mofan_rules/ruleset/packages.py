@@ -9,6 +9,7 @@ from mofan_rules.documents.nodes import ListNode, MappingNode, Node
 from mofan_rules.documents.reader import read_yaml
 from mofan_rules.documents.text import Text
 from mofan_rules.requirements import Requirement, RequirementBase
+from mofan_rules.ruleset.derive import DeriveFields
 from mofan_rules.ruleset.document import FileHead, RulesetHead
 from mofan_rules.ruleset.files import MAIN, Folder
 from mofan_rules.ruleset.validation import anchor, validate
@@ -30,6 +31,7 @@ class Package:
     key: str
     document: RulesetHead
     requirements: tuple[RequirementBase, ...]
+    derivations: tuple[DeriveFields, ...]
     broken: frozenset[str]
     imports: frozenset[str]
 
@@ -54,6 +56,7 @@ def _read(folder: Folder, library: Library, stack: dict[str, str]) -> frozenset[
     """Read one folder and what it imports; the keys of both."""
     document: RulesetHead | None = None
     requirements: list[RequirementBase] = []
+    derivations: list[DeriveFields] = []
     broken: set[str] = set()
     files = folder.files(library.diagnostics)
     for name, data in files.items():
@@ -70,13 +73,15 @@ def _read(folder: Folder, library: Library, stack: dict[str, str]) -> frozenset[
             library.diagnostics.report("file-empty", anchor(node))
         elif main:
             document = validate(_RULESET, rest, library.diagnostics)
+            derivations += document.derive if document is not None else []
         else:
-            validate(_FILE, rest, library.diagnostics)
+            file = validate(_FILE, rest, library.diagnostics)
+            derivations += file.derive if file is not None else []
     if document is None:
         library.complete = False
         return frozenset({folder.key})
     imports = _imports(folder, document, library, stack | {folder.key: folder.name})
-    library.packages.append(Package(folder.key, document, tuple(requirements), frozenset(broken), imports))
+    library.packages.append(Package(folder.key, document, tuple(requirements), tuple(derivations), frozenset(broken), imports))
     return imports | {folder.key}
 
 

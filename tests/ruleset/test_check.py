@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from mofan_rules.ir.check import PROPERTIES, violations
+from mofan_rules.ir.derivations import Counted, OfDerived, Pattern
 from mofan_rules.ir.expressions import Const, Field, MeasureValue, Op, Operator, Param, Scope
 from mofan_rules.ir.measures import Count, Measure, WindowOf
 from mofan_rules.ir.operators import ill_typed
@@ -30,6 +31,13 @@ requirements:
   - {id: a, kind: occurrence, subject: branch, event: meeting, where: place = "hall", every: month, at_least: limit}
   - {id: b, kind: rollup, subject: branch, of: a}
   - {id: c, kind: rollup, subject: branch, of: b, over: part_of}
+derive:
+  - id: d
+    if: [{verdict: a, match: {subject: $x}}, {relation: part_of, match: {source: $x, target: $y}}]
+    not: {verdict: b, state: satisfied, match: {subject: $x}}
+    count: {of: $z, in: {event: meeting, where: place = "hall", match: {organization: $y, place: $z}}, at_least: 2}
+    after: 3 days
+    then: {event: assembly, organization: $y, attributes: {place: hall}}
 """
 PROGRAM = load_texts({"ruleset.yaml": MAIN}).program
 A = PROGRAM.judgements[0]
@@ -45,6 +53,13 @@ def counted(**changes: object) -> Program:
     assert isinstance(quantity, Count)
     rows = replace(quantity.rows, **changes)  # type: ignore[arg-type]
     return judged(measures=(Measure("events", Count(rows)),))
+
+
+D = PROGRAM.derivations[0]
+
+
+def derived(**changes: object) -> Program:
+    return replace(PROGRAM, derivations=(replace(D, **changes),))  # type: ignore[arg-type]
 
 
 DAMAGE: dict[str, Callable[[], Program]] = {
@@ -66,6 +81,13 @@ DAMAGE: dict[str, Callable[[], Program]] = {
     "places_fit: a: no window before": lambda: judged(windows=Once(BEGINNING, END), measures=(replace(A.measures[0], window=WindowOf.PREVIOUS),)),
     "places_fit: a: a state of a single window": lambda: judged(windows=Once(BEGINNING, END), judge=Judge.DAY),
     "places_fit: a: no test": lambda: judged(tests=()),
+    "derivations_bind: d: no value for y": lambda: derived(patterns=D.patterns[:1], counts=D.counts[:1]),
+    "derivations_bind: d: nothing dates it": lambda: derived(patterns=D.patterns[1:], counts=D.counts[:1]),
+    "derivations_bind: d: absence of rows": lambda: derived(counts=(replace(D.counts[1], at_most=5),)),
+    "derivations_bind: d: a count without a date": lambda: derived(counts=(replace(D.counts[1], patterns=D.patterns[1:]),)),
+    "derivations_stratified: d: assembly comes too late": lambda: derived(counts=(Counted((Pattern(OfDerived(frozenset({"assembly"}))),), None, None, 0),)),
+    "derivations_stratified: d: assembly in several strata": lambda: replace(PROGRAM, derivations=(D, replace(D, stratum=1))),
+    "derived_kinds_exist: d: no kind party of events": lambda: derived(head=replace(D.head, kind="party")),
     "parts_come_first: c: b does not come before it": lambda: replace(PROGRAM, tallies=PROGRAM.tallies[::-1]),
     "parts_come_first: b: no part x": lambda: replace(PROGRAM, tallies=(replace(PROGRAM.tallies[0], parts=("x",)),)),
 }

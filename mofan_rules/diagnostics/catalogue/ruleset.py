@@ -1,5 +1,6 @@
 """Codes of what can be wrong in a ruleset's files, beside its conditions."""
 
+from mofan_rules.diagnostics.catalogue.derivations import DERIVATION_CODES
 from mofan_rules.diagnostics.catalogue.entry import Code, error, warning
 from mofan_rules.diagnostics.catalogue.together import TOGETHER_CODES
 
@@ -326,4 +327,12 @@ ADVICE_CODES: dict[str, Code] = {
     ),
 }
 
-RULESET_CODES: dict[str, Code] = {**YAML_CODES, **FILE_CODES, **SHAPE_CODES, **WORD_CODES, **TOGETHER_CODES, **ADVICE_CODES}
+RULESET_CODES: dict[str, Code] = {
+    **YAML_CODES,
+    **FILE_CODES,
+    **SHAPE_CODES,
+    **WORD_CODES,
+    **TOGETHER_CODES,
+    **DERIVATION_CODES,
+    **ADVICE_CODES,
+}

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "explain": "mofan_rules.cli.explain",
     "lint": "mofan_rules.cli.lint",
     "test": "mofan_rules.cli.test",
+    "trace": "mofan_rules.cli.trace",
     "schema": "mofan_rules.cli.schema",
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",

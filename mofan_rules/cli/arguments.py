@@ -12,6 +12,10 @@ FAIL_ON = ("never", "must", "should", "unknown")
 """From what on `check` exits with 1: never; a violated `must`; any violated; any violated or unknown. Shadow requirements never count."""
 
 
+TRACES = ("table", "csv", "json", "markdown")
+"""How `trace` can be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """What was asked. Each command reads those that it declares below; dates and periods are still text."""
@@ -33,6 +37,8 @@ class Arguments:
     html: str | None = None
     threshold: str | None = None
     mutate: bool = False
+    texts: tuple[str, ...] = ()
+    inventory: str | None = None
     format: str = ""
     output: str | None = None
     fail_on: str = "never"
@@ -75,7 +81,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _test, _schema, _facts, _generate):
+    for declare in (_check, _explain, _lint, _test, _trace, _schema, _facts, _generate):
         declare(command)
     return parser
 
@@ -140,6 +146,24 @@ def _test(command: Declare) -> None:
         "逐一改动一个数、一处比较、一个周期或一个程度词，看用例能不能发现",
         "change one number, comparison, window or modality at a time, and see whether a case notices",
     )
+
+
+def _trace(command: Declare) -> None:
+    options = command("trace", "从文件的各项追到要求、依据、用例和结论", "follow each row of the document to requirements, citations, cases and verdicts")
+    options.ruleset()
+    options.add(
+        "--source",
+        "FILE",
+        "文件的文本，用来核对引文和位置；其他来源写 名称=FILE（可重复）",
+        "the text of the document, to compare quotations with; NAME=FILE for another source (may be repeated)",
+        **_several("texts"),
+    )
+    options.add("--inventory", "FILE", "核对用的清单（制表符分隔，有 id、locator、class 列）", "an inventory to compare with (columns id, locator, class)")
+    options.add("--facts", "FACTS", "数据：数出各条要求的结论", "facts: count the verdicts of each requirement", default="")
+    options.add("--mapping", "FILE", "facts.yaml（默认取数据旁边的那个）", "a facts.yaml (default: the one beside the facts)")
+    options.question(executor=False)
+    options.add("--format", "FORMAT", "table、csv、json 或 markdown", "table, csv, json or markdown", default="table", choices=TRACES)
+    options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
 
 
 def _several(name: str) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from mofan_rules.documents.text import Text
 MAIN = "ruleset.yaml"
 """The file that makes a folder a ruleset."""
 
-NOT_RULES = frozenset({"population.yaml", "facts.yaml"})
+DOCUMENT = "document.yaml"
+"""The inventory of the document that a ruleset carries."""
+
+NOT_RULES = frozenset({"population.yaml", "facts.yaml", DOCUMENT})
 """Files beside the rules that other parts of the library read."""
 
 MOST_FILES = 1000

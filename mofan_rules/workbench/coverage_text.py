@@ -6,12 +6,10 @@ from pathlib import Path
 
 from mofan_rules.diagnostics import Bilingual, Language
 from mofan_rules.diagnostics.render import place
-from mofan_rules.values.truth import Truth
 from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.wording import STATES
 from mofan_rules.workbench.coverage import Coverage, Covered, Share
-
-TRUTHS: dict[Truth, Bilingual] = {True: Bilingual("真", "true"), False: Bilingual("假", "false"), None: Bilingual("未知", "unknown")}
+from mofan_rules.workbench.words import TRUTHS
 
 
 def summary_line(coverage: Coverage, language: Language) -> str:

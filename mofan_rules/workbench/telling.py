@@ -8,6 +8,7 @@ from mofan_rules.evaluation.explained import Explained, explain
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.verdicts.explanation import Node, NodeKind
 from mofan_rules.workbench.comparison import Difference, window_of
+from mofan_rules.workbench.passed_over import passed_over
 from mofan_rules.workbench.running import Result
 
 MOST_EXPLAINED = 3
@@ -67,6 +68,10 @@ def _explained(ruleset: Ruleset, result: Result, difference: Difference, languag
         for node in deciding:
             yield f"    {node.title.of(language)} = {node.value.of(language)}"
             yield from (f"      {child.title.of(language)} = {child.value.of(language)}" for child in node.children)
+    rows = list(passed_over(ruleset.program, result.facts, result.case.context, verdict, language))
+    if rows:
+        yield "  " + Bilingual("没有计入的行：", "rows that do not count:").of(language)
+        yield from (f"    {row}" for row in rows)
     yield from (f"    {line}".rstrip() for line in explained.text(language).splitlines())
 
 

@@ -79,6 +79,7 @@ def test_a_failure_shows_what_makes_the_difference_and_the_explanation(tmp_path:
     assert "empty.yaml:2:1: empty" in out
     assert "[duckdb, interpreter] meet a 2024Q1: state is violated, wanted satisfied" in out
     assert "what makes the difference:\n    the quantity lies within its bounds = no" in out
+    assert "rows that do not count:\n    events e1: attended * 2 ≥ expected = false" in out
     assert "Derivation" in out
     assert "1 cases: 0 passed, 1 failed" in out
 

@@ -1,0 +1,39 @@
+"""What the authors' tools say of `rulesets/mofan`: its inventory is that of the document, and each locator and quotation stands in it."""
+
+from pathlib import Path
+
+import pytest
+
+from mofan_rules.ruleset import load_ruleset
+from mofan_rules.workbench.tracer import Given, run_trace
+
+ROOT = Path(__file__).parents[2]
+RULESET = ROOT / "rulesets" / "mofan"
+DOMAIN = ROOT.parent / "shared" / "domain"
+
+
+def outside() -> Given:
+    """The document and its inventory, which are not part of the repository."""
+    text, inventory = DOMAIN / "source-document.txt", DOMAIN / "inventory.tsv"
+    if not text.is_file() or not inventory.is_file():
+        pytest.skip("the document and its inventory are not here")
+    return Given({"": text}, inventory)
+
+
+def test_the_document_has_its_rows_and_classes() -> None:
+    _, trace, _ = run_trace(RULESET, Given())
+    classes = [traced.row.judged for traced in trace.rows]
+    assert (classes.count("M"), classes.count("E"), classes.count("Q")) == (57, 46, 16)
+    assert all(traced.row.about and len(traced.row.locator) <= 20 for traced in trace.rows)
+
+
+def test_rows_locators_and_quotations_are_those_of_the_document() -> None:
+    compared = {"row-not-carried", "row-not-in-inventory", "row-differs", "locator-not-found", "quote-not-found", "unknown-row"}
+    _, _, problems = run_trace(RULESET, outside())
+    assert [one.message.en for one in problems if one.code in compared] == []
+
+
+def test_every_requirement_says_where_it_comes_from() -> None:
+    _, trace, _ = run_trace(RULESET, Given())
+    assert {requirement.id for requirement in trace.requirements()} == set(load_ruleset(RULESET).catalogue.requirements())
+    assert [requirement.id for requirement in trace.requirements() if not requirement.citations] == []

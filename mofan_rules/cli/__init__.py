@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "check": "mofan_rules.cli.check",
     "explain": "mofan_rules.cli.explain",
     "lint": "mofan_rules.cli.lint",
+    "format": "mofan_rules.cli.format",
     "test": "mofan_rules.cli.test",
     "trace": "mofan_rules.cli.trace",
     "schema": "mofan_rules.cli.schema",

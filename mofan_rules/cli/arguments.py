@@ -39,6 +39,7 @@ class Arguments:
     mutate: bool = False
     texts: tuple[str, ...] = ()
     inventory: str | None = None
+    check: bool = False
     format: str = ""
     output: str | None = None
     fail_on: str = "never"
@@ -81,7 +82,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _test, _trace, _schema, _facts, _generate):
+    for declare in (_check, _explain, _lint, _format, _test, _trace, _schema, _facts, _generate):
         declare(command)
     return parser
 
@@ -119,6 +120,12 @@ def _lint(command: Declare) -> None:
     options = command("lint", "检查规则集的写法", "check what a ruleset says")
     options.ruleset()
     options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _format(command: Declare) -> None:
+    options = command("format", "统一条件的写法，其余一字不动", "write conditions in one form, and touch nothing else")
+    options.ruleset()
+    options.flag("--check", "只看，不改；有要改的就以 1 退出", "change nothing; exit with 1 if anything would be changed")
 
 
 def _test(command: Declare) -> None:

@@ -1,8 +1,9 @@
 """What a ruleset declares, resolved: what the words of a requirement mean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from mofan_rules.condition import Names
 from mofan_rules.documents.text import Text
 from mofan_rules.requirements.base import MeasureFields
 from mofan_rules.schema import Parameter, Table, Vocabulary
@@ -17,10 +18,13 @@ class Parts:
     silent: frozenset[str] = frozenset()
 
 
+OnExpression = Callable[[Text, Names], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """The vocabulary, the parameters (`percentages`: those with a value written in per cent) and the measures of a ruleset.
-    `words`: where each kind of a table was declared."""
+    `words`: where each kind of a table was declared. `on_expression` is told each expression of a requirement, as it was written, and what it may name."""
 
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
@@ -28,3 +32,4 @@ class Environment:
     measures: Mapping[str, MeasureFields] = field(default_factory=dict)
     parts: Parts = Parts()
     words: Mapping[Table, Mapping[str, Text]] = field(default_factory=dict)
+    on_expression: OnExpression = lambda text, names: None

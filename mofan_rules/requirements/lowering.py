@@ -84,6 +84,7 @@ class Lowering:
         """The typed expression of a text, or nothing where it is wrong."""
         allowed = scopes if scopes.measures else replace(scopes, measures=dict.fromkeys(self._measure_names(), Type.NUMBER))
         seen = names(self.environment.vocabulary, self.environment.parameters.values(), allowed)
+        self.environment.on_expression(text, seen)
         expression, found = compile_expression(text, text.span, seen, expected)
         broken = () if expression is not None or not scopes.measures else self._broken_measures(text)
         self.diagnostics.extend(broken or found)

@@ -1,7 +1,7 @@
 """The passes from a folder to a checked ruleset, in order: read, gather words, override, check references, lower."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from mofan_rules.diagnostics import Bilingual, Diagnostic, Diagnostics, RulesetError, same
@@ -9,6 +9,7 @@ from mofan_rules.documents.text import Text
 from mofan_rules.ir.program import Judgement, Program, Tally
 from mofan_rules.requirements import Environment, Lowering, Parts, RequirementBase, Rollup
 from mofan_rules.requirements.base import MeasureFields
+from mofan_rules.requirements.environment import OnExpression
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.advice import advise
 from mofan_rules.ruleset.dependencies import strata
@@ -53,13 +54,18 @@ class Ruleset:
         return self.warnings
 
 
-def check(folder: Folder) -> tuple[Ruleset | None, Diagnostics]:
-    """The ruleset of a folder, or nothing if there is an error; all diagnostics, with the texts that they point into."""
+def check(folder: Folder, on_expression: OnExpression = lambda text, names: None) -> tuple[Ruleset | None, Diagnostics]:
+    """The ruleset of a folder, or nothing if there is an error; all diagnostics, with the texts that they point into.
+
+    Parameters
+    ----------
+    on_expression: is told each expression of a requirement, as it was written, and what it may name.
+    """
     diagnostics = Diagnostics()
     library = read_packages(folder, diagnostics)
     if not library.complete or not library.packages:
         return None, diagnostics
-    return _resolve(library, diagnostics), diagnostics
+    return _resolve(library, diagnostics, on_expression), diagnostics
 
 
 def load(folder: Folder) -> Ruleset:
@@ -75,12 +81,13 @@ def load(folder: Folder) -> Ruleset:
     return ruleset
 
 
-def _resolve(library: Library, diagnostics: Diagnostics) -> Ruleset | None:
+def _resolve(library: Library, diagnostics: Diagnostics, on_expression: OnExpression) -> Ruleset | None:
     documents = [package.document for package in library.packages]
     root = documents[-1]
     collected = collect(library.packages, diagnostics)
     requirements = [requirement for _, requirement in collected.requirements]
     environment, parameters, sources = _environment(documents, collected, diagnostics)
+    environment = replace(environment, on_expression=on_expression)
     check_versions(requirements, diagnostics)
     check_citations(requirements, documents, sources, diagnostics)
     judgements, tallies = _lower(requirements, environment, diagnostics)

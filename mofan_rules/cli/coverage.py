@@ -59,15 +59,16 @@ def show_coverage(tested: "Outcomes", language: Language, html: Path | None, lea
     return False
 
 
-def show_mutation(tested: "Outcomes", cases_chosen: bool, language: Language, least: Threshold | None) -> bool:
+def show_mutation(tested: "Outcomes", ruleset: Path, cases_chosen: bool, language: Language, least: Threshold | None) -> bool:
     """Print the changes that no case notices; true if as many are noticed as asked for."""
     from mofan_rules.diagnostics.render import place
     from mofan_rules.workbench.mutation import mutate
+    from mofan_rules.workbench.narrowing import own_requirements
     from mofan_rules.workbench.running import Status
 
     cases = [result.case for result in tested.results if result.status in (Status.PASSED, Status.TODO_PASSED)]
-    chosen = frozenset(name for case in cases for name in case.requirements) if cases_chosen else None
-    found = mutate(tested.ruleset, cases, chosen)
+    own = own_requirements(tested.ruleset, ruleset)
+    found = mutate(tested.ruleset, cases, frozenset(name for case in cases for name in case.requirements) & own if cases_chosen else own)
     if found.survivors:
         print(Bilingual("没有用例发现的改动：", "changes that no case notices:").of(language))
     for mutant in found.survivors:

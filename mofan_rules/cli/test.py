@@ -36,7 +36,7 @@ def run(arguments: Arguments) -> ExitCode:
         write_whole(junit, lambda file: write_junit(tested.ruleset, tested.results, arguments.language, file))
     enough = show_coverage(tested, arguments.language, html, least)
     if arguments.mutate:
-        enough = show_mutation(tested, bool(arguments.filters), arguments.language, least) and enough
+        enough = show_mutation(tested, Path(arguments.ruleset), bool(arguments.filters), arguments.language, least) and enough
     _sum_up(tested, arguments, perf_counter() - started)
     return ExitCode.FAILED if tested.count(Status.FAILED) or not enough else ExitCode.FINE
 

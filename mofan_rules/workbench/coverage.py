@@ -75,15 +75,17 @@ class Share:
 
 
 class Coverage:
-    """Collects what the cases of one ruleset reach."""
+    """Collects what the cases of one ruleset reach, of all its requirements or only of some."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, requirements: frozenset[str] | None = None) -> None:
         self.program = program
         self.requirements: dict[str, Covered] = {}
         self._atoms: dict[int, list[Condition]] = {}
         self._kept: list[Expression] = []
         for node in requirement_nodes(program):
             header = node.header
+            if requirements is not None and header.requirement not in requirements:
+                continue
             covered = self.requirements.setdefault(
                 header.requirement,
                 Covered(header.requirement, None if header.origin is None else header.origin.span, states_of(program, header.requirement)),
@@ -105,15 +107,15 @@ class Coverage:
         """Judge a case, and note what it reaches."""
         with watched(self._evaluated):
             rows = verdicts(narrowed(self.program, case.requirements), Facts(facts, whole=True), case.context)
-        for name in case.requirements:
+        for name in case.requirements & self.requirements.keys():
             self.requirements[name].cases.append(case.name)
         given = {(row.requirement, row.subject, row.window_from, row.window_until, row.key): row for row in rows}
         for wanted in case.want:
             first, last = wanted.window or (None, None)
             row = given.get((wanted.requirement, wanted.subject, first, last, wanted.key))
-            if row is not None and row.state == wanted.values.get("state"):
+            if row is not None and row.state == wanted.values.get("state") and wanted.requirement in self.requirements:
                 self.requirements[wanted.requirement].states.add(State(row.state))
-        self._bounds(row for row in rows if row.requirement in case.requirements)
+        self._bounds(row for row in rows if row.requirement in case.requirements & self.requirements.keys())
 
     def _evaluated(self, expression: Expression, place: Place, value: Value) -> None:
         for condition in self._atoms.get(id(expression), ()):

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from mofan_rules.ir.program import Program
+from mofan_rules.ruleset import Ruleset
+from mofan_rules.ruleset.files import MAIN
+from mofan_rules.workbench.possible import requirement_nodes
 
 
 def closure(program: Program, requirements: Iterable[str]) -> frozenset[str]:
@@ -32,3 +36,15 @@ def dependents(program: Program, requirements: Iterable[str]) -> frozenset[str]:
         if found.intersection(tally.parts):
             found.add(tally.header.requirement)
     return frozenset(found)
+
+
+def own_requirements(ruleset: Ruleset, path: Path) -> frozenset[str]:
+    """The requirements that a ruleset's own files state, not those that it imports: the ones for which its own cases answer.
+
+    Parameters
+    ----------
+    path: the ruleset's folder, as it was loaded.
+    """
+    folder = path.parent if path.name == MAIN else path
+    headers = [node.header for node in requirement_nodes(ruleset.program)]
+    return frozenset(header.requirement for header in headers if header.origin is not None and Path(header.origin.span.file).parent == folder)

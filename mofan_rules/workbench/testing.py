@@ -10,6 +10,7 @@ from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.coverage import Coverage
+from mofan_rules.workbench.narrowing import own_requirements
 from mofan_rules.workbench.reading import FOLDER, read_cases
 from mofan_rules.workbench.running import Result, Status, run_cases
 
@@ -88,7 +89,7 @@ def run_tests(
         if name not in EXECUTORS:
             raise QuestionError([make("unknown-executor", None, name=name, suggestions=closest(name, EXECUTORS) or tuple(EXECUTORS))])
     ruleset = load_ruleset(path)
-    coverage = Coverage(ruleset.program) if with_coverage else None
+    coverage = Coverage(ruleset.program, own_requirements(ruleset, path)) if with_coverage else None
     results = []
     chosen = list(dict.fromkeys(executors)) or sorted(EXECUTORS)
     for result in run_cases(ruleset, cases_of(path, ruleset, filters), chosen, _ignored if coverage is None else coverage.watch):

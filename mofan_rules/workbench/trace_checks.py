@@ -38,13 +38,13 @@ def check_requirements(trace: Trace, document: Document, written: Iterable[Writt
                 problems.report("unknown-row", cite.row.span, suggestions=closest(cite.row, known), row=cite.row)
 
 
-def check_cases(ruleset: Ruleset, cases: Sequence[Case], places: Places, problems: Diagnostics) -> None:
-    """Every state that a requirement can take is wanted by a case."""
+def check_cases(ruleset: Ruleset, own: frozenset[str], cases: Sequence[Case], places: Places, problems: Diagnostics) -> None:
+    """Every state that a requirement of the ruleset's own files can take is wanted by a case."""
     wanted: dict[str, set[str]] = {}
     for case in cases:
         for one in case.want:
             wanted.setdefault(one.requirement, set()).add(one.values.get("state", ""))
-    for requirement in ruleset.catalogue.requirements():
+    for requirement in (name for name in ruleset.catalogue.requirements() if name in own):
         possible = states_of(ruleset.program, requirement)
         lacking = [str(state) for state in State if state in possible and state not in wanted.get(requirement, set())]
         if lacking:

@@ -11,6 +11,7 @@ from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.ruleset.files import MAIN
 from mofan_rules.workbench import trace_checks as checks
 from mofan_rules.workbench.document import Row, document_of, read_document
+from mofan_rules.workbench.narrowing import own_requirements
 from mofan_rules.workbench.reading import read_cases
 from mofan_rules.workbench.tracing import Counts, Trace, trace
 from mofan_rules.workbench.written import Written, written_requirements, written_values
@@ -58,7 +59,7 @@ def run_trace(path: Path, given: Given) -> tuple[Ruleset, Trace, Diagnostics]:
         raise QuestionError(make("no-such-source", None, suggestions=closest(name, ruleset.sources), source=name) for name in unknown)
     checks.check_rows(found, problems)
     checks.check_requirements(found, document, written, places, problems)
-    checks.check_cases(ruleset, cases, places, problems)
+    checks.check_cases(ruleset, own_requirements(ruleset, path), cases, places, problems)
     checks.check_numbers(written, values, problems)
     checks.check_quotes(written, values, texts, problems)
     if document.source in texts:

@@ -129,3 +129,16 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main([*command, "--threshold", "30,10"]) == 1
     assert main([*command, "--threshold", "many"]) == 2
     assert main([*command, "--threshold", "101"]) == 2
+
+
+def test_of_a_ruleset_that_imports_only_its_own_requirements_count(tmp_path: Path) -> None:
+    base = write_sample(tmp_path, held=HELD)
+    local = tmp_path / "local"
+    (local / "cases").mkdir(parents=True)
+    (local / "cases" / "held.yaml").write_text(HELD, encoding="utf-8")
+    own = "requirements: [{id: own, kind: occurrence, subject: club, event: meeting, every: year, modality: must}]"
+    (local / "ruleset.yaml").write_text(f'ruleset: local\nversion: "1"\nimport: [../{base.name}]\n{own}\n', encoding="utf-8")
+    found = run_tests(local, ["interpreter"], with_coverage=True)
+    assert found.coverage is not None
+    assert set(found.coverage.requirements) == {"own"}
+    assert [result.status for result in found.results] == ["passed"]

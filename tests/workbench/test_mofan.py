@@ -1,10 +1,12 @@
 """What the authors' tools say of `rulesets/mofan`: its inventory is that of the document, and each locator and quotation stands in it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from mofan_rules.ruleset import load_ruleset
+from mofan_rules.workbench.trace_text import to_markdown
 from mofan_rules.workbench.tracer import Given, run_trace
 
 ROOT = Path(__file__).parents[2]
@@ -37,3 +39,15 @@ def test_every_requirement_says_where_it_comes_from() -> None:
     _, trace, _ = run_trace(RULESET, Given())
     assert {requirement.id for requirement in trace.requirements()} == set(load_ruleset(RULESET).catalogue.requirements())
     assert [requirement.id for requirement in trace.requirements() if not requirement.citations] == []
+
+
+def without_numbers(page: str) -> str:
+    """The page without the number of cases, which changes with every case."""
+    return re.sub(r" \(\d+\)", "", page)
+
+
+def test_the_page_of_the_trace_is_up_to_date() -> None:
+    ruleset, trace, _ = run_trace(RULESET, Given())
+    command = "mofan trace rulesets/mofan --lang zh --format markdown"
+    page = (ROOT / "docs" / "trace-mofan.md").read_text(encoding="utf-8")
+    assert without_numbers(page) == without_numbers(to_markdown(trace, ruleset.title, command, "zh")), f"run {command} -o docs/trace-mofan.md"

@@ -163,6 +163,15 @@ def test_full_width_signs_and_line_ends_do_not_matter(tmp_path: Path) -> None:
     assert problems(write(tmp_path), given(tmp_path, paper=PAPER.replace(",", "，").replace("meets often", "meets\r\noften").replace("“", "「"))) == []
 
 
+def test_a_ruleset_that_imports_answers_with_cases_for_its_own_requirements(tmp_path: Path) -> None:
+    write(tmp_path)
+    local = tmp_path / "local"
+    local.mkdir()
+    own = RULESET[RULESET.index("requirements:") :].replace("id: meet", "id: meet_more")
+    (local / "ruleset.yaml").write_text(f'ruleset: local\nversion: "1"\nimport: [../traced]\n{own}', encoding="utf-8")
+    assert [words for words in problems(local) if words[0] == "states-without-case"] == [("states-without-case", "meet_more")]
+
+
 def test_a_requirement_that_is_disabled_answers_its_row_with_the_reason(tmp_path: Path) -> None:
     write(tmp_path)
     local = tmp_path / "local"

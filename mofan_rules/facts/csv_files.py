@@ -9,12 +9,12 @@ import itertools
 import tempfile
 import weakref
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Bilingual, FactsError, make
-from mofan_rules.facts.encodings import Survey, as_utf8, survey
+from mofan_rules.facts.encodings import Survey, as_utf8, broken_line, survey
 from mofan_rules.facts.sources import Malformed, load_columns
 from mofan_rules.facts.sql import file_name, text
 
@@ -47,7 +47,7 @@ class CsvSource:
         except OSError as error:
             raise self._unreadable(error.strerror or str(error)) from error
         if found is None:
-            raise FactsError([make("facts-encoding", None, file=self.label)])
+            raise FactsError([make("facts-encoding", None, file=self.label, line=broken_line(self._path))])
         return found
 
     def _unreadable(self, problem: str) -> FactsError:
@@ -180,6 +180,9 @@ class CsvSource:
                     yield line, record
         finally:
             csv.field_size_limit(before)
+
+    def native(self) -> Mapping[int, str]:
+        return {}
 
     def lines(self) -> int | Sequence[int]:
         return self._starts if self._irregular else self._skipped + 2

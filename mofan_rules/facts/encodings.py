@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHUNK = 1 << 22
+FEWEST_ZEROS = 20
+"""Of so many bytes of UTF-16 one at least is zero: its digits and separators each have one."""
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -55,7 +57,9 @@ def _candidates(start: bytes) -> list[str]:
 
 
 def _separated(start: bytes, encoding: str) -> bool:
-    """Are there separators of cells or lines among the 16-bit units, and no zero ones?"""
+    """Are there separators of cells or lines among the 16-bit units, no zero ones, and zeros in more than a stray byte?"""
+    if start.count(b"\0") * FEWEST_ZEROS < len(start):
+        return False
     text = start[: len(start) // 2 * 2].decode(encoding, "replace")
     return any(mark in text for mark in ",;\t\r\n") and "\0" not in text
 
@@ -81,6 +85,17 @@ def _survey(path: Path, encoding: str) -> Survey | None:
     except UnicodeError:
         return None
     return Survey(encoding, size, newlines, returns == pairs and nuls == 0, last in ("\n", "\r"), quotes)
+
+
+def broken_line(path: Path) -> int:
+    """The number of the first line that is not UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def characters(path: Path, encoding: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ far the cells of a sheet reach, and how large the unpacked files are, is looked 
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ LARGEST_UNPACKED = 2_000_000_000
 LARGEST_AREA = 40_000_000
 """Cells of the rectangle that a sheet fills; a full sheet of a million rows and forty columns."""
 PIECE = 1 << 20
+MARKS = {b"PK": "zip", bytes.fromhex("D0CF11E0A1B11AE1"): "ole"}
 
 _REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
@@ -36,14 +37,27 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
+        kind = self._kind()
+        if kind is None:
+            raise FactsError([make("facts-no-workbook", None, file=path.name)])
+        if kind == "zip":
             self._guard()
         try:
-            self._book = python_calamine.CalamineWorkbook.from_path(str(path))
+            with path.open("rb") as file:  # told by what it holds, not by its name: an .xls is often called .xlsx
+                self._book = python_calamine.CalamineWorkbook.from_filelike(file)
         except (python_calamine.CalamineError, OSError, ValueError) as error:
             raise self._unreadable(error) from error
         except BaseException as error:
             raise self._panicked(error) from error
+
+    def _kind(self) -> str | None:
+        """What the file is by its first bytes: `zip` (.xlsx), `ole` (.xls), or no workbook."""
+        try:
+            with self.path.open("rb") as file:
+                start = file.read(8)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        return next((kind for mark, kind in MARKS.items() if start.startswith(mark)), None)
 
     def _unreadable(self, error: BaseException) -> FactsError:
         return FactsError([make("facts-unreadable", None, file=self.path.name, problem=first_line(error))])
@@ -134,6 +148,9 @@ class SheetSource:
         columns = {f"c{number}": [cell_text(row[number]) if number < len(row) else None for row in rows] for number in wanted}
         load_columns(connection, target, columns, len(rows))
         return []
+
+    def native(self) -> Mapping[int, str]:
+        return {}
 
     def lines(self) -> int | Sequence[int]:
         return self._skipped + 2

@@ -48,14 +48,19 @@ class Facts:
         ]
         self.supplied = frozenset(supplied) | complete_tables(complete)
         self._assumptions: list[Bilingual] = []
+        self.texts: dict[str, str] = {}
+        """What diagnostics of these facts may point into, by file: the text of `facts.yaml`."""
 
     @classmethod
-    def of_sources(cls, sources: Supplied, complete: Iterable[str] | Literal["all"], assumptions: Iterable[Bilingual] = ()) -> "Facts":
+    def of_sources(
+        cls, sources: Supplied, complete: Iterable[str] | Literal["all"], assumptions: Iterable[Bilingual] = (), texts: Mapping[str, str] | None = None
+    ) -> "Facts":
         """Facts from opened sources and the uses of each."""
         facts = cls(complete=complete)
         facts.sources = [(source, tuple(uses)) for source, uses in sources]
         facts.supplied |= {use.table for _, uses in sources for use in uses}
         facts._assumptions = list(assumptions)
+        facts.texts = dict(texts or {})
         return facts
 
     @property

@@ -108,7 +108,7 @@ def _chosen(address: str, entries: Sequence[Entry], mapping: MappingFile) -> Fac
                 uses.setdefault(entry.name, []).append(wanted.use)
                 named.add(entry.name)
     if problems.has_errors:
-        raise FactsError(problems)
+        raise FactsError(problems, mapping.texts)
     told = {wanted.use.table for wanted in mapping.uses}
     said: list[Bilingual] = []
     for entry in entries:
@@ -127,7 +127,7 @@ def _chosen(address: str, entries: Sequence[Entry], mapping: MappingFile) -> Fac
     if mapping.feeds:
         sources.append((RowsSource("facts.yaml", mapping.feeds), [Use(Table.FEEDS)]))
     complete = "all" if "all" in mapping.complete else mapping.complete
-    return Facts.of_sources(sources, complete, said)
+    return Facts.of_sources(sources, complete, said, mapping.texts)
 
 
 def _lone(entry: Entry, entries: Sequence[Entry]) -> bool:

@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mofan_rules.diagnostics import Diagnostics, FactsError, closest
 from mofan_rules.documents.nodes import ListNode, MappingNode, Node, span_of
@@ -40,6 +40,8 @@ class MappingFile:
     uses: tuple[Wanted, ...] = ()
     feeds: tuple[Mapping[str, str], ...] = ()
     ignore: tuple[Text, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The text of the file, by its name: what diagnostics point into."""
 
 
 def read_mapping(file: str, data: bytes) -> MappingFile:
@@ -53,11 +55,11 @@ def read_mapping(file: str, data: bytes) -> MappingFile:
     root = read_yaml(file, data, problems)
     found = MappingFile()
     if isinstance(root, MappingNode):
-        found = _Reader(problems).top(root)
+        found = replace(_Reader(problems).top(root), texts=dict(problems.sources))
     elif root is not None:
         problems.report("facts-yaml-shape", span_of(root), key=file, wanted="…: …")
     if problems.has_errors:
-        raise FactsError(problems)
+        raise FactsError(problems, problems.sources)
     return found
 
 

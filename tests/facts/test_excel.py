@@ -129,3 +129,15 @@ def test_a_database(tmp_path: Path, name: str) -> None:
         ("y", 0, date(2024, 1, 2), 2, False),
     ]
     assert rejected(facts, "file", "line", "code", "value") == [(f"{name}[组织]", 2, "bad_date", "?"), (f"{name}[组织]", 3, "unknown_kind", "支")]
+
+
+def test_a_workbook_is_told_by_what_it_holds(tmp_path: Path) -> None:
+    """A workbook of the other format by name is read; what is none is refused as such, in words that say what to do."""
+    path = workbook(tmp_path / "facts.xlsx", 组织=ORGANIZATIONS)
+    old = path.rename(tmp_path / "facts.xls")
+    assert admit(load_facts(old), VOCABULARY).subjects() == ["1000", "1001"]
+    false = tmp_path / "organizations.xlsx"
+    false.write_text("id,kind\na,党支部\n", encoding="utf-8")
+    with pytest.raises(FactsError) as caught:
+        load_facts(false)
+    assert [one.code for one in caught.value.diagnostics] == ["facts-no-workbook"]

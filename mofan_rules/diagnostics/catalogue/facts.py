@@ -53,9 +53,17 @@ FACTS_CODES: dict[str, Code] = {
         ("不认识的格式", "unknown format"),
         ("“{file}”不是 CSV、Parquet、Excel 或 SQLite 文件", "{file} is no CSV, Parquet, Excel or SQLite file"),
     ),
+    "facts-no-workbook": error(
+        ("不是工作簿", "no workbook"),
+        ("“{file}”名为 Excel 工作簿，内容却不是", "{file} bears the name of an Excel workbook, but is none"),
+        ("请在 Excel 里打开，另存为“Excel 工作簿 (.xlsx)”；如果本是文本，把扩展名改为 .csv", "save it from Excel as .xlsx; if it is text, name it .csv"),
+    ),
     "facts-encoding": error(
         ("无法识别的编码", "unknown encoding"),
-        ("“{file}”不是 UTF-8、UTF-16，也不是 GB18030 编码的文本", "{file} is not text in UTF-8, UTF-16 or GB18030"),
+        (
+            "“{file}”第 {line} 行不是 UTF-8 编码，全文也不是 UTF-16 或 GB18030",
+            "line {line} of {file} is not UTF-8, and the whole is neither UTF-16 nor GB18030",
+        ),
         ("请在 Excel 里另存为“CSV UTF-8”", "save it as CSV UTF-8"),
     ),
     "facts-too-wide": error(

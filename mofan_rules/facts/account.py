@@ -1,16 +1,16 @@
 """The account of what was read: `facts.rejected`, and the counts that must add up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import nanoarrow
 
 from mofan_rules.diagnostics import Bilingual, closest
 from mofan_rules.facts.codes import REJECTIONS
+from mofan_rules.facts.columns import canonical_kinds
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.sql import name, text
 from mofan_rules.facts.summary import Summary, TableSummary
 from mofan_rules.facts.text_tables import Part
-from mofan_rules.facts.typed import canonical_kinds
 from mofan_rules.schema import KIND_COLUMN, Table, Vocabulary
 
 MOST_SUGGESTED = 1000
@@ -83,24 +83,34 @@ def _suggestions(ledger: Ledger, vocabulary: Vocabulary) -> None:
         ledger.execute("INSERT INTO work.suggestions SELECT unnest(?), unnest(?), unnest(?)", [list(column) for column in zip(*found, strict=True)])
 
 
-def account(ledger: Ledger, supplied: Iterable[Table], derived: int, assumptions: tuple[Bilingual, ...]) -> Summary:
-    """The counts of each table."""
+def account(ledger: Ledger, supplied: Iterable[Table], read: Mapping[Table, int], derived: int, assumptions: tuple[Bilingual, ...]) -> Summary:
+    """The counts of each table.
+
+    Parameters
+    ----------
+    read: the rows of each table that somebody wrote; those of relations come before the `derived` ones.
+    """
     given = frozenset(supplied)
-    counts = " UNION ALL ".join(f"SELECT {text(table.value)}, count(*) FROM work.{name(table.value)}" for table in Table)
-    read = dict(ledger.execute(counts).fetchall())
     codes: dict[str, dict[str, int]] = {}
-    for table, code, count in ledger.execute('SELECT "table", code, count(*) FROM facts.rejected GROUP BY ALL ORDER BY count(*) DESC, code').fetchall():
-        codes.setdefault(table, {})[code] = count
+    refused_derived = 0
+    if ledger.rejections():
+        own = f""""table" <> 'relations' OR n < {read[Table.RELATIONS]}"""
+        query = f'SELECT "table", code, {own} AS own, count(*) FROM work.refused GROUP BY ALL ORDER BY count(*) DESC, code'
+        for table, code, written, count in ledger.execute(query).fetchall():
+            if written:
+                codes.setdefault(table, {})[code] = count
+            else:
+                refused_derived += count
     away: dict[tuple[str, str], int] = {}
     if any(ledger.dismissals(table) for table in Table):
-        query = """SELECT "table", why, count(*) FROM work.gone g
-            WHERE NOT EXISTS (FROM work.refused r WHERE r."table" = g."table" AND r.n = g.n) GROUP BY ALL"""
+        query = f"""SELECT "table", why, count(*) FROM work.gone g WHERE ("table" <> 'relations' OR n < {read[Table.RELATIONS]})
+            AND NOT EXISTS (FROM work.refused r WHERE r."table" = g."table" AND r.n = g.n) GROUP BY ALL"""
         away = {(table, why): count for table, why, count in ledger.execute(query).fetchall()}
     tables = {}
     for one in Table:
         refused = codes.get(one.value, {})
         rejected = sum(refused.values())
         superseded, withdrawn, later = (away.get((one.value, why), 0) for why in ("superseded", "withdrawn", "later"))
-        parents = derived if one is Table.RELATIONS else 0
-        tables[one] = TableSummary(one, one in given, read[one.value], read[one.value] - rejected, rejected, superseded, withdrawn, later, parents, refused)
+        parents = (derived, refused_derived) if one is Table.RELATIONS else (0, 0)
+        tables[one] = TableSummary(one, one in given, read[one], read[one] - rejected, rejected, superseded, withdrawn, later, *parents, refused)
     return Summary(tables, assumptions)

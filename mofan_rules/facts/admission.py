@@ -3,29 +3,27 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from mofan_rules.diagnostics import Diagnostics, FactsError
+from mofan_rules.diagnostics import Bilingual, Diagnostics, FactsError
 from mofan_rules.facts.account import account, rejected_table
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.facts.attendance import count_attendance
-from mofan_rules.facts.cells import Cell
+from mofan_rules.facts.columns import read_texts
 from mofan_rules.facts.continuations import join_continued, list_ids
 from mofan_rules.facts.corrections import settle
-from mofan_rules.facts.dictionaries import make_dates
-from mofan_rules.facts.emission import emit
+from mofan_rules.facts.dictionaries import Dictionary
+from mofan_rules.facts.emission import emit, empty_table
 from mofan_rules.facts.facts import Facts
 from mofan_rules.facts.feeds import lay_out_feeds
 from mofan_rules.facts.hierarchy import add_parents, check_forest, ends_exist
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.references import check_attendance, check_owners
 from mofan_rules.facts.sources import Malformed
-from mofan_rules.facts.sql import macros, name, period_macros
+from mofan_rules.facts.sql import date_macros, name
 from mofan_rules.facts.styles import date_styles
-from mofan_rules.facts.text_tables import Part, make_part, make_view, resolve, wanted
-from mofan_rules.facts.typed import cell_types, type_table
+from mofan_rules.facts.text_tables import Part, TextTable, make_part, make_text, needs_dates, resolve, unread, wanted
+from mofan_rules.facts.typed import Typed, cell_types, no_table, type_table
 from mofan_rules.facts.versions import certain_numbers, lay_out_versions, meet_tenures
 from mofan_rules.schema import Table, Type, Vocabulary
-
-WORKING = ("raw", "text", "dict", "work", "reading")
 
 OTHERS = (Table.EVENTS, Table.ATTENDANCE, Table.TENURES, Table.EVIDENCE, Table.WAIVERS, Table.FEEDS)
 """The tables that are read when the organizations are known."""
@@ -33,14 +31,22 @@ OTHERS = (Table.EVENTS, Table.ATTENDANCE, Table.TENURES, Table.EVIDENCE, Table.W
 
 @dataclass(slots=True)
 class _State:
-    """What the steps hand on: the ledger, the parts of all tables, and of each table that has rows its columns and how many rows it has."""
+    """What the steps hand on: the parts of all tables, the texts of those that are still to be typed, and what was made of the others. `identified`: the
+    tables whose rows all have ids. `dated`: were the macros for dates needed?"""
 
     ledger: Ledger
     vocabulary: Vocabulary
     known_at: date | None
+    dictionary: Dictionary = field(default_factory=Dictionary)
     parts: list[Part] = field(default_factory=list)
-    columns: dict[Table, list[str]] = field(default_factory=dict)
-    rows: dict[Table, int] = field(default_factory=dict)
+    texts: dict[Table, TextTable] = field(default_factory=dict)
+    identified: set[Table] = field(default_factory=set)
+    typed: dict[Table, Typed] = field(default_factory=dict)
+    dated: bool = False
+
+    def rows(self, table: Table) -> int:
+        """How many rows of a table were read."""
+        return self.typed[table].rows if table in self.typed else 0
 
 
 def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None) -> AdmittedFacts:
@@ -63,68 +69,100 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None) ->
     import duckdb
 
     connection = duckdb.connect(":memory:")
-    for statement in (*macros(), *(f"CREATE SCHEMA {schema}" for schema in (*WORKING[:-1], "facts"))):
-        connection.execute(statement)
+    connection.execute("SET checkpoint_threshold = '1TB'; CREATE SCHEMA work; CREATE SCHEMA facts")
     state = _State(Ledger(connection), vocabulary, known_at)
-    _read(state, facts)
+    unread = _read(state, facts)
     derived = _organizations(state)
     for table in OTHERS:
         _settled(state, table)
-        if table in state.columns and table is not Table.ATTENDANCE:
+        if table in state.typed and table is not Table.ATTENDANCE:
             check_owners(state.ledger, table)
     _together(state, facts)
-    state.rows[Table.RELATIONS] += derived
-    state.rows[Table.FEEDS] += 1 + len(Table)
-    for table in Table:
-        emit(state.ledger, table, vocabulary, state.rows[table])
-    connection.execute("CREATE TABLE facts.subjects AS SELECT number, id FROM work.ids WHERE last ORDER BY number")
-    connection.execute("CREATE TABLE facts.ids AS SELECT id, number FROM work.ids ORDER BY id")
+    state.ledger.plan_for(*Table)
     rejected_table(state.ledger, state.parts, vocabulary)
-    assumptions = tuple(dict.fromkeys([*facts.assumptions, *date_styles(connection)]))
-    summary = account(state.ledger, facts.supplied, derived, assumptions)
-    for schema in WORKING:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    assumptions = tuple(dict.fromkeys([*facts.assumptions, *unread, *date_styles(state.dictionary.styles)]))
+    summary = account(state.ledger, facts.supplied, {table: state.rows(table) for table in Table}, derived, assumptions)
+    _emit(state, derived)
+    connection.execute("PRAGMA enable_optimizer")
     return AdmittedFacts(connection, vocabulary, known_at, summary)
 
 
-def _read(state: _State, facts: Facts) -> None:
-    """Load every source once, and make the views of text cells and the dictionary of dates."""
+def _emit(state: _State, derived: int) -> None:
+    """Lay out the admitted tables; what they were made from goes as soon as it is not needed, so that memory holds one table twice, not all."""
+    connection = state.ledger.connection
+    filled = {table for table in Table if table in state.typed or (table is Table.RELATIONS and derived)} | {Table.FEEDS}
+    connection.execute(";".join(empty_table(table, state.vocabulary) for table in Table if table not in filled) or "SELECT 1")
+    for table in Table:
+        if table in filled:
+            state.ledger.plan_for(table)
+            emit(state.ledger, table, state.vocabulary)
+            connection.execute(f"DROP TABLE IF EXISTS work.{name(table.value)}")
+    connection.execute("CREATE TABLE facts.subjects AS SELECT number, id FROM work.ids WHERE last ORDER BY number")
+    connection.execute("CREATE TABLE facts.ids AS SELECT id, number FROM work.ids ORDER BY id")
+    connection.execute("DROP SCHEMA work CASCADE" + ("; DROP SCHEMA reading CASCADE" if state.dated else ""))
+
+
+def _read(state: _State, facts: Facts) -> list[Bilingual]:
+    """Load every source once, put the cells of each table together, and read the texts that need reading.
+
+    Returns
+    -------
+    What was assumed or left unread.
+    """
     connection = state.ledger.connection
     problems = Diagnostics()
     resolved = [(source, [resolve(use, source, state.vocabulary, problems) for use in uses]) for source, uses in facts.sources]
     if problems.has_errors:
-        raise FactsError(problems)
+        raise FactsError(problems, facts.texts)
+    said: list[Bilingual] = []
+    state.dated = any(needs_dates(use) for _, uses in facts.sources for use in uses)
+    for statement in date_macros() if state.dated else ():
+        connection.execute(statement)
     for number, (source, uses) in enumerate(resolved):
-        raw = f"raw.s{number}"
+        raw = f"work.raw_{number}"
         malformed: list[Malformed] = source.load(connection, raw, wanted(uses))
+        state.ledger.weigh({one.use.table for one in uses}, raw)
+        said += unread(source, uses, state.vocabulary)
         for use in uses:
-            state.parts.append(make_part(connection, len(state.parts), use, source, raw, malformed, state.vocabulary))
+            part = make_part(connection, len(state.parts), use, source, raw, malformed, state.vocabulary)
+            state.parts.append(part)
+            said += part.assumed
     for table in Table:
         parts = [part for part in state.parts if part.table is table and part.cells]
         if parts:
-            state.columns[table] = make_view(connection, table, parts)
-    types = {(table, column): cell_types(table, state.vocabulary)[column] for table, columns in state.columns.items() for column in columns}
-    make_dates(connection, [place for place, cell in types.items() if cell is Cell.DATE])
-    if Cell.PERIOD in types.values():
-        for statement in period_macros():
-            connection.execute(statement)
+            types = cell_types(table, state.vocabulary)
+            state.ledger.plan_for(table)
+            state.texts[table] = make_text(table, parts, types)
+            if read_texts(connection, state.texts[table], types, state.vocabulary, state.dictionary):
+                state.identified.add(table)
+    state.ledger.plan_for()
+    state.dictionary.load(connection)
+    return said
 
 
 def _settled(state: _State, table: Table) -> None:
     """Type a table, enter its illegible rows, and settle which rows count. A table without rows becomes an empty one."""
     ledger = state.ledger
-    columns = state.columns.get(table, [])
-    if not columns:
-        ledger.execute(f"CREATE VIEW text.{name(table.value)} AS SELECT 0::INTEGER AS src, 0::UINTEGER AS rec WHERE false")
-    typed = type_table(ledger.connection, table, columns, state.vocabulary)
-    state.rows[table] = typed.rows
-    if not columns:
+    ledger.plan_for(table)
+    if table not in state.texts:
+        no_table(ledger.connection, table, state.vocabulary)
         return
+    typed = type_table(ledger.connection, state.texts[table], state.vocabulary, state.dictionary, table in state.identified)
+    state.typed[table] = typed
     for part in state.parts:
         if part.table is table and part.malformed:
             _malformed(ledger, part)
     ledger.refuse_illegible(typed)
-    settle(ledger, table, columns, state.known_at)
+    settle(ledger, typed, state.known_at)
+    _forget(state, table)
+
+
+def _forget(state: _State, table: Table) -> None:
+    """Drop the sources that only tables already settled were read from."""
+    state.texts.pop(table)
+    waiting = {part.raw for part in state.parts if part.table in state.texts or part.origins is not None}
+    for raw in {part.raw for part in state.parts if part.table is table} - waiting:
+        state.ledger.execute(f"DROP TABLE {raw}")
 
 
 def _malformed(ledger: Ledger, part: Part) -> None:
@@ -150,15 +188,21 @@ def _organizations(state: _State) -> int:
     How many edges the column `parent` gave.
     """
     ledger = state.ledger
-    list_ids(ledger, Table.ORGANIZATIONS in state.columns)
+    given = state.texts.get(Table.ORGANIZATIONS)
+    parents = given is not None and "parent" in given.columns
+    ledger.plan_for(Table.ORGANIZATIONS)
+    list_ids(ledger, given)
     _settled(state, Table.RELATIONS)
-    if join_continued(ledger):
+    continued = "continues" in state.dictionary.words(Table.RELATIONS, "kind") and join_continued(ledger)
+    if continued:
         _renumber(state)
     _settled(state, Table.ORGANIZATIONS)
-    lay_out_versions(ledger)
+    organizations = state.typed.get(Table.ORGANIZATIONS)
+    ledger.plan_for(Table.ORGANIZATIONS, Table.RELATIONS)
+    lay_out_versions(ledger, several=continued or (organizations is not None and organizations.repeated))
     certain_numbers(ledger)
-    derived = add_parents(ledger) if "parent" in state.columns.get(Table.ORGANIZATIONS, []) else 0
-    if derived or state.rows[Table.RELATIONS]:
+    derived = add_parents(ledger, state.rows(Table.RELATIONS)) if parents else 0
+    if derived or Table.RELATIONS in state.typed:
         ends_exist(ledger)
         check_forest(ledger)
     return derived
@@ -176,10 +220,15 @@ def _renumber(state: _State) -> None:
 
 def _together(state: _State, facts: Facts) -> None:
     """What needs several tables: intervals that meet, feeds, attendance."""
-    if Table.TENURES in state.columns:
-        meet_tenures(state.ledger)
+    ledger = state.ledger
+    if Table.TENURES in state.typed:
+        ledger.plan_for(Table.TENURES)
+        meet_tenures(ledger)
     absent = [table for table in Table if table not in facts.supplied]
-    lay_out_feeds(state.ledger, state.vocabulary, absent, "parent" in state.columns.get(Table.ORGANIZATIONS, []))
-    if Table.ATTENDANCE in state.columns:
-        check_attendance(state.ledger)
-        count_attendance(state.ledger, state.vocabulary)
+    organizations = state.typed.get(Table.ORGANIZATIONS)
+    ledger.plan_for(Table.FEEDS)
+    lay_out_feeds(ledger, state.vocabulary, absent, Table.FEEDS in state.typed, organizations is not None and "parent" in organizations.text.columns)
+    if Table.ATTENDANCE in state.typed:
+        ledger.plan_for(Table.ATTENDANCE, Table.EVENTS, Table.TENURES)
+        check_attendance(ledger)
+        count_attendance(ledger, state.vocabulary)

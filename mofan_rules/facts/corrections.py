@@ -7,6 +7,7 @@ from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.sql import name
+from mofan_rules.facts.typed import Typed
 from mofan_rules.schema import Table
 
 PLACE = ("src", "rec", "bad")
@@ -14,24 +15,24 @@ UNMATCHED = (*(code for code, rejection in REJECTIONS.items() if not rejection.d
 """Rows with these codes contradict nothing and repeat nothing."""
 
 
-def settle(ledger: Ledger, table: Table, columns: Sequence[str], known_at: date | None) -> None:
+def settle(ledger: Ledger, typed: Typed, known_at: date | None) -> None:
     """Enter in the ledger the rows of `work.<table>` that are not visible, repeat another, are superseded or withdrawn, or contradict each other.
 
     Parameters
     ----------
-    columns: the columns that the table was read with.
+    typed: what was made of the table.
     """
+    table, columns = typed.table, typed.text.columns
     if known_at is not None and "recorded_on" in columns:
         _hide(ledger, table, known_at)
-    _repetitions(ledger, table, columns)
-    corrected = "supersedes" in columns and ledger.has(f"SELECT 1 FROM work.{name(table.value)} WHERE supersedes IS NOT NULL")
-    if corrected:
+    repeated = typed.repeated and _repetitions(ledger, typed)
+    if typed.corrected:
         _corrections(ledger, table, columns)
-    if table is not Table.ORGANIZATIONS:
-        _contradictions(ledger, table, corrected)
-    if corrected:
+    if repeated and table is not Table.ORGANIZATIONS:
+        _contradictions(ledger, table, typed.corrected)
+    if typed.corrected:
         _apply(ledger, table)
-    if "withdrawn" in columns:
+    if typed.withdrawn:
         ledger.dismiss(table, f"SELECT rowid AS n FROM work.{name(table.value)} WHERE withdrawn", "withdrawn")
 
 
@@ -69,23 +70,31 @@ def _shared(table: Table) -> str:
     return f"SELECT {key} FROM work.{name(table.value)} GROUP BY {key} HAVING count(*) > 1"
 
 
-def _repetitions(ledger: Ledger, table: Table, columns: Sequence[str]) -> None:
-    """Of rows with the same content all but the first read are duplicates. Rows with illegible cells are compared as they were written."""
+def _repetitions(ledger: Ledger, typed: Typed) -> bool:
+    """Of rows with the same content all but the first read are duplicates. Rows with illegible cells are compared as they were written.
+
+    Returns
+    -------
+    Whether any rows share an id (or key); `shared` is made then.
+    """
+    table = typed.table
     key = [name(column) for column in _key(table) if column != "kind"]
     ledger.execute(f"CREATE OR REPLACE TEMP TABLE shared AS {_shared(table)}")
     if not ledger.has("SELECT 1 FROM shared"):
-        return
+        return False
     described = ledger.execute(f"DESCRIBE work.{name(table.value)}").fetchall()
-    typed = ", ".join("w." + name(str(row[0])) for row in described if row[0] not in PLACE)
+    content_columns = ", ".join("w." + name(str(row[0])) for row in described if row[0] not in PLACE)
     same = " AND ".join(f"w.{column} IS NOT DISTINCT FROM s.{column}" for column in key)
-    content = f"CASE WHEN w.bad > 0 THEN md5(concat_ws(chr(31), {_marked(columns)})) END"
+    content = f"CASE WHEN w.bad > 0 THEN md5(concat_ws(chr(31), {_marked(typed.text.columns)})) END" if typed.bad else "NULL"
     alive = _alive(ledger, table).replace("rowid", "w.rowid")
+    written = "LEFT JOIN work.illegible t ON t.n = w.rowid" if typed.bad else ""
     ledger.repeat(
         table,
-        f"""SELECT n FROM (SELECT w.rowid AS n, row_number() OVER (PARTITION BY {typed}, {content} ORDER BY w.src, w.rec) AS nth
-            FROM work.{name(table.value)} w JOIN shared s ON {same} LEFT JOIN text.{name(table.value)} t ON w.bad > 0 AND t.src = w.src AND t.rec = w.rec
+        f"""SELECT n FROM (SELECT w.rowid AS n, row_number() OVER (PARTITION BY {content_columns}, {content} ORDER BY w.src, w.rec) AS nth
+            FROM work.{name(table.value)} w JOIN shared s ON {same} {written}
             WHERE {alive}) WHERE nth > 1""",
     )
+    return True
 
 
 def _marked(columns: Sequence[str]) -> str:
@@ -158,8 +167,6 @@ def _contradictions(ledger: Ledger, table: Table, corrected: bool) -> None:
     """Rows with one id (of events: one id and kind; of attendance: one event and person) that differ. Superseded rows do not take part; a row whose kind
     is illegible contradicts every other of its id."""
     work = f"work.{name(table.value)}"
-    if not ledger.has("SELECT 1 FROM shared"):
-        return
     superseded = f"AND rowid NOT IN {_struck(table, f'maker NOT IN {ledger.refused(table)}')}" if corrected else ""
     key = [name(column) for column in _key(table) if column != "kind"]
     same = " AND ".join(f"w.{column} = s.{column}" for column in key)

@@ -1,26 +1,30 @@
-"""One dictionary a column: each different text that occurs in it, with what it means.
+"""The dictionary: each different text of the columns that are read by their texts, with what it means.
 
-Texts repeat (a year of events has 366 dates), so each is read once, however many rows bear it. A dictionary is a table
-`dict.<table>_<column>` with the columns `text`, `state` and the values; its `state` is 0 for a text that is empty, 1 for a legible
-one; what else it may be, `PROBLEMS` says.
+Texts repeat (a year of events has 366 dates), so each is read once, however many rows bear it. All of them stand in one table `work.dict` with the
+columns `place`, `text`, `state` and the values; `place` tells columns apart, except that dates, which mean the same everywhere, share the place `DATES`. Its
+`state` is 0 for a text that is empty, 1 for a legible one; what else it may be, `PROBLEMS` says.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from json import dumps
 from typing import TYPE_CHECKING
 
+from mofan_rules.facts import reading
 from mofan_rules.facts.cells import Cell
 from mofan_rules.facts.mapping import IGNORED
-from mofan_rules.facts.sql import name, text, texts
+from mofan_rules.facts.sources import load_columns
 from mofan_rules.schema import Attribute, Table
 
 if TYPE_CHECKING:
     import duckdb
 
-LONGEST_TEXT = 1_000_000
 LARGEST_INTEGER = 10**15
 LARGEST_NUMBER = 10**12
+DATES = 0
 
 PROBLEMS: dict[Cell, dict[int, str]] = {
     Cell.TEXT: {2: "bad_text", 3: "bad_value"},
@@ -36,120 +40,170 @@ PROBLEMS: dict[Cell, dict[int, str]] = {
 }
 """The rejection code of each state above 1."""
 
-VALUES: dict[Cell, tuple[str, ...]] = {Cell.DATE: ("low", "high"), Cell.PERIOD: ("low", "high")}
-"""The value columns of a dictionary where it is not the one column `value`."""
+VALUES: dict[Cell, str] = {
+    Cell.KIND: "word",
+    Cell.HELD: "word",
+    Cell.BOOLEAN: "flag",
+    Cell.INTEGER: "whole",
+    Cell.NUMBER: "exact",
+    Cell.ITEMS: "items",
+}
+"""The value column of each kind of cell; of dates and periods there are two, `low` and `high`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Dictionary:
-    """The dictionary of one column: its table, and what its cells hold."""
+class Column:
+    """A column whose cells are read by the dictionary.
 
-    column: str
-    cell: Cell
-    table: str
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return VALUES.get(self.cell, ("value",))
-
-
-def make_dictionary(
-    connection: "duckdb.DuckDBPyConnection",
-    table: Table,
-    column: str,
-    cell: Cell,
-    *,
-    canonical: Mapping[str, str] | None = None,
-    attribute: Attribute | None = None,
-) -> Dictionary:
-    """Create the dictionary of a column of `text.<table>`.
-
-    Parameters
-    ----------
-    canonical: for kinds, the canonical name of each known one.
-    attribute: for an attribute, its bounds and its list of values.
-
-    All columns of dates share one dictionary, which `make_dates` made.
+    `canonical`: for kinds, the canonical name of each known one. `attribute`: for an attribute, its bounds.
     """
-    if cell is Cell.DATE:
-        return Dictionary(column, cell, "dict.dates")
-    made = f"dict.{name(f'{table.value}_{column}')}"
-    found = f"(SELECT DISTINCT {name(column)} AS text FROM text.{name(table.value)} WHERE {name(column)} IS NOT NULL)"
-    connection.execute(f"CREATE OR REPLACE TABLE {made} AS {_select(cell, found, canonical or {}, attribute)}")
-    return Dictionary(column, cell, made)
+
+    table: Table
+    name: str
+    cell: Cell
+    canonical: Mapping[str, str] = field(default_factory=dict)
+    attribute: Attribute | None = None
 
 
-def make_dates(connection: "duckdb.DuckDBPyConnection", columns: Iterable[tuple[Table, str]]) -> None:
-    """Create `dict.dates`, the one dictionary of all date columns, and `dict.date_places`, which tells in which column each text stands."""
-    places = " UNION ALL ".join(
-        f"SELECT DISTINCT {text(f'{table.value}.{column}')} AS place, {name(column)} AS text FROM text.{name(table.value)} WHERE {name(column)} IS NOT NULL"
-        for table, column in columns
-    )
-    connection.execute(f"CREATE TABLE dict.date_places AS {places or 'SELECT NULL::VARCHAR AS place, NULL::VARCHAR AS text WHERE false'}")
-    connection.execute("""CREATE TABLE dict.dates AS
-        WITH cells AS (SELECT text, reading.plain(text) AS p FROM (SELECT DISTINCT text FROM dict.date_places)),
-        parsed AS (SELECT text, p, reading.full_date(p) AS whole, reading.month_date(p) AS month, reading.year_date(p) AS year FROM cells),
-        spans AS (SELECT text, p, whole, coalesce(whole, month, year) AS low, coalesce(whole, last_day(month), make_date(year(year), 12, 31)) AS high
-                  FROM parsed)
-        SELECT text, low, high,
-            CASE WHEN p IS NULL THEN 0 WHEN low IS NULL THEN 2 WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state,
-            CASE WHEN low IS NOT NULL THEN reading.day_style(p, whole) END AS style FROM spans""")
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    state: int
+    word: str | None = None
+    flag: bool | None = None
+    whole: int | None = None
+    low: date | None = None
+    high: date | None = None
 
 
-def _select(cell: Cell, found: str, canonical: Mapping[str, str], attribute: Attribute | None) -> str:
-    """The query that reads the texts of a column."""
+class Dictionary:
+    """What the texts of some columns mean, and in which column they stand."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Table, str], int] = {}
+        self._entries: dict[int, dict[str, _Entry]] = {DATES: {}}
+        self._cells: dict[int, Cell] = {DATES: Cell.DATE}
+        self._blank: set[tuple[Table, str]] = set()
+        self.styles: dict[str, dict[str, str]] = {}
+        """Of each date column (`events.date`) the ways in which dates were written, each with the least text that is an example."""
+
+    def place(self, table: Table, column: str) -> int:
+        """The place of a column that was read."""
+        return self._places[table, column]
+
+    def is_blank(self, table: Table, column: str) -> bool:
+        """Has a column no text at all?"""
+        return (table, column) in self._blank
+
+    def words(self, table: Table, column: str) -> set[str]:
+        """The different values of a column of kinds or words."""
+        place = self._places.get((table, column))
+        return {entry.word for entry in self._entries[place].values() if entry.word is not None} if place is not None else set()
+
+    def read(self, column: Column, texts: Iterable[str]) -> None:
+        """Read the texts that occur in a column."""
+        place = DATES if column.cell is Cell.DATE else len(self._cells)
+        self._places[column.table, column.name] = place
+        self._cells[place] = column.cell
+        texts = list(texts)
+        if not texts:
+            self._blank.add((column.table, column.name))
+        if column.cell is Cell.DATE:
+            self._dates(f"{column.table.value}.{column.name}", texts)
+            return
+        self._entries[place] = {text: _entry(column, text) for text in texts}
+
+    def _dates(self, place: str, texts: Iterable[str]) -> None:
+        known = self._entries[DATES]
+        examples: dict[str, str] = {}
+        for text in texts:
+            plain = reading.plain(text)
+            days = reading.day(plain) if plain else None
+            if text not in known:
+                known[text] = _span(plain, days)
+            if days is not None and days.style and days.in_range and text < examples.get(days.style, chr(0x10FFFF)):
+                examples[days.style] = text
+        self.styles[place] = examples
+
+    def load(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        """Create `work.dict`."""
+        places, texts, entries = self._laid_out()
+        columns: dict[str, Sequence[object]] = {
+            "place": places,
+            "text": texts,
+            "state": [one.state for one in entries],
+            "low": [one.low for one in entries],
+            "high": [one.high for one in entries],
+            "word": [one.word for one in entries],
+            "flag": [one.flag for one in entries],
+            "whole": [one.whole for one in entries],
+        }
+        types = {"place": "INTEGER", "state": "UTINYINT", "low": "DATE", "high": "DATE", "flag": "BOOLEAN", "whole": "BIGINT"}
+        more = ""
+        if numbers := [place for place, cell in self._cells.items() if cell is Cell.NUMBER]:
+            more += f", CASE WHEN place IN ({', '.join(map(str, numbers))}) THEN word::DECIMAL(24, 6) END AS exact"
+        if lists := [place for place, cell in self._cells.items() if cell is Cell.ITEMS]:
+            more += f""", CASE WHEN place IN ({", ".join(map(str, lists))}) THEN from_json(word, '["VARCHAR"]') END AS items"""
+        load_columns(connection, "work.dict", columns, len(entries), types, more)
+
+    def _laid_out(self) -> tuple[list[int], list[str], list[_Entry]]:
+        places: list[int] = []
+        texts: list[str] = []
+        entries: list[_Entry] = []
+        for place, found in self._entries.items():
+            places += [place] * len(found)
+            texts += found
+            entries += found.values()
+        return places, texts, entries
+
+
+def _span(plain: str | None, days: reading.Days | None) -> _Entry:
+    if plain is None or days is None:
+        return _Entry(0 if plain is None else 2)
+    return _Entry(1, low=days.low, high=days.high) if days.in_range else _Entry(3)
+
+
+def _entry(column: Column, text: str) -> _Entry:
+    """What a text means in a column."""
+    cell = column.cell
+    found = reading.normal(text) if cell in (Cell.KIND, Cell.ITEMS) else reading.plain(text)
+    if found is None:
+        return _Entry(0)
     match cell:
-        case Cell.DATE:
-            raise AssertionError("dates are read by make_dates")
-        case Cell.PERIOD:
-            return f"""SELECT text, low, high, CASE WHEN p IS NULL THEN 0 WHEN low IS NULL OR high IS NULL OR high < low THEN 2
-                    WHEN reading.in_range(low) AND reading.in_range(high) THEN 1 ELSE 3 END::UTINYINT AS state
-                FROM (SELECT text, p, coalesce(reading.single_low(p), reading.single_low(first)) AS low,
-                          coalesce(reading.single_high(p), reading.single_high(last)) AS high
-                      FROM (SELECT *, reading.span_from(p) AS first, reading.span_until(p) AS last FROM {_plain(found)}))"""
-        case Cell.BOOLEAN:
-            return _legible("reading.truth(p)", _plain(found))
-        case Cell.HELD:
-            return _legible("reading.held(p)", _plain(found))
-        case Cell.INTEGER:
-            minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (Fraction(0), None)
-            return _number(found, "reading.whole(p)", LARGEST_INTEGER, minimum, maximum)
-        case Cell.NUMBER:
-            minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (None, None)
-            return _number(found, "reading.exact(p)", LARGEST_NUMBER, minimum, maximum)
-        case Cell.ITEMS:
-            return _legible(f"CASE WHEN length(p) <= {LONGEST_TEXT} THEN reading.listed(p) END", _normal(found))
-        case Cell.ORGANIZATION:
-            return _legible("i.number", f"{_normal(found)} f LEFT JOIN work.ids i ON i.id = f.p")
         case Cell.KIND:
-            pairs = ", ".join(f"({text(written)}, {text(kind)})" for written, kind in canonical.items()) or "(NULL, NULL)"
-            return _legible(
-                "k.kind", f"{_normal(found)} f LEFT JOIN (VALUES {pairs}) k(written, kind) ON k.written = f.p", f"WHEN starts_with(p, {text(IGNORED)}) THEN 3"
-            )
-        case Cell.TEXT | Cell.ID:
-            listed = f"WHEN length(p) <= {LONGEST_TEXT} AND p NOT IN {texts(attribute.values)} THEN 3" if attribute and attribute.values else ""
-            return _legible(f"CASE WHEN length(p) <= {LONGEST_TEXT} THEN p END", _normal(found), listed)
+            if found.startswith(IGNORED):
+                return _Entry(3)
+            return _known(column.canonical.get(found))
+        case Cell.HELD:
+            return _known(reading.held(found))
+        case Cell.ITEMS:
+            return _known(dumps(reading.listed(found), ensure_ascii=False) if len(found) <= reading.LONGEST_TEXT else None)
+        case Cell.BOOLEAN:
+            truth = reading.truth(found)
+            return _Entry(2 if truth is None else 1, flag=truth)
+        case Cell.PERIOD:
+            return _span(found, reading.period(found))
+        case Cell.INTEGER:
+            return _number(reading.whole(found), LARGEST_INTEGER, *_bounds(column))
+        case Cell.NUMBER:
+            return _number(reading.exact(found), LARGEST_NUMBER, *_bounds(column))
+        case Cell.DATE | Cell.TEXT | Cell.ID | Cell.ORGANIZATION:
+            raise AssertionError(f"{cell} is not read here")
 
 
-def _plain(found: str) -> str:
-    """The texts with full-width letters made plain, as `p`."""
-    return f"(SELECT text, reading.plain(text) AS p FROM {found})"
+def _known(word: str | None) -> _Entry:
+    return _Entry(2 if word is None else 1, word=word)
 
 
-def _normal(found: str) -> str:
-    """The texts trimmed and composed, as `p`."""
-    return f"(SELECT text, reading.norm(text) AS p FROM {found})"
+def _bounds(column: Column) -> tuple[Fraction | None, Fraction | None]:
+    if column.attribute is not None:
+        return column.attribute.minimum, column.attribute.maximum
+    return (Fraction(0) if column.cell is Cell.INTEGER else None), None
 
 
-def _legible(value: str, texts: str, special: str = "") -> str:
-    """Texts with a value; those that have none are illegible, and what `special` says."""
-    return f"SELECT text, {value} AS value, CASE WHEN p IS NULL THEN 0 {special} WHEN value IS NULL THEN 2 ELSE 1 END::UTINYINT AS state FROM {texts}"
-
-
-def _number(found: str, parsed: str, limit: int, minimum: Fraction | None, maximum: Fraction | None) -> str:
-    bounds = [f"abs(v) < {limit}"]
-    bounds += [f"v * {minimum.denominator} >= {minimum.numerator}"] if minimum is not None else []
-    bounds += [f"v * {maximum.denominator} <= {maximum.numerator}"] if maximum is not None else []
-    return f"""SELECT text, CASE WHEN abs(v) < {limit} THEN v END AS value,
-            CASE WHEN p IS NULL THEN 0 WHEN v IS NULL THEN 2 WHEN {" AND ".join(bounds)} THEN 1 ELSE 3 END::UTINYINT AS state
-        FROM (SELECT text, p, {parsed} AS v FROM {_plain(found)})"""
+def _number(value: int | Decimal | None, limit: int, minimum: Fraction | None, maximum: Fraction | None) -> _Entry:
+    if value is None:
+        return _Entry(2)
+    number = Fraction(value)
+    if abs(number) >= limit or (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
+        return _Entry(3)
+    return _Entry(1, word=f"{value:f}") if isinstance(value, Decimal) else _Entry(1, whole=value)

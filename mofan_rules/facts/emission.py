@@ -19,36 +19,32 @@ def admitted_columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     return columns
 
 
-def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, rows: int) -> None:
-    """Create `facts.<table>` from `work.<table>`: rows that count, and rejected rows that still decide something.
+def empty_table(table: Table, vocabulary: Vocabulary) -> str:
+    """The statement that creates `facts.<table>` without rows."""
+    columns = admitted_columns(table, vocabulary)
+    return f"CREATE TABLE facts.{name(table.value)} (" + ", ".join(f"{name(column)} {kind}" for column, kind in columns.items()) + ")"
 
-    Parameters
-    ----------
-    rows: how many rows the table may have at most; of an empty one only the columns are made.
-    """
+
+def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary) -> None:
+    """Create `facts.<table>` from `work.<table>`: rows that count, and rejected rows that still decide something."""
     columns = admitted_columns(table, vocabulary)
     target = f"facts.{name(table.value)}"
-    ledger.execute(f"CREATE TABLE {target} (" + ", ".join(f"{name(column)} {kind}" for column, kind in columns.items()) + ")")
-    if not rows:
-        return
     if table is Table.FEEDS:
         order = 'id NULLS FIRST, "table", kind NULLS FIRST, organization NULLS FIRST, from_date, until_date, complete'
-        ledger.execute(f"""INSERT INTO {target} SELECT (row_number() OVER (ORDER BY {order}) - 1)::INTEGER,
-            id, "table", kind, organization, from_date, until_date, complete FROM work.feed_rows""")
+        ledger.execute(f"""CREATE TABLE {target} AS SELECT (row_number() OVER (ORDER BY {order}) - 1)::INTEGER AS "row",
+            id, "table", kind, organization, from_date, until_date, complete FROM work.feed_rows ORDER BY "row\"""")
         return
     sources = _columns(table)
     values = [f"({sources.get(column, 'w.' + name(column))})::{kind} AS {name(column)}" for column, kind in columns.items() if column not in ("row", "certain")]
     work = f"work.{name(table.value)}"
-    uncertain = ledger.rejections(table) > 0
-    lost = ledger.dismissals(table) > 0
-    certain = f"w.rowid NOT IN {ledger.refused(table)}" if uncertain else "true"
-    where = (f"w.rowid NOT IN {ledger.refused(table, nothing=True)}" if uncertain else "true") + (f" AND w.rowid NOT IN {ledger.gone(table)}" if lost else "")
-    join = _joins(table)
+    doubted = ledger.rejections(table) > 0 or ledger.dismissals(table) > 0
+    fate = f"LEFT JOIN {ledger.fate(table)} f ON f.n = w.rowid" if doubted else ""
+    certain, where = ("f.n IS NULL", "coalesce(f.kept, true)") if doubted else ("true", "true")
     if table is Table.ORGANIZATIONS:
         where += " AND v.from_low <= v.until_high"
-    order = _order(table, columns)
-    ledger.execute(f"""INSERT INTO {target} SELECT (row_number() OVER (ORDER BY {order}) - 1)::INTEGER, s.* EXCLUDE (src, rec, place) FROM (
-        SELECT {certain} AS certain, {", ".join(values)}, w.src, w.rec, {_place(table)} AS place FROM {work} w {join} WHERE {where}) s""")
+    ledger.execute(f"""CREATE TABLE {target} AS SELECT (row_number() OVER () - 1)::INTEGER AS "row", s.* EXCLUDE (src, rec, place) FROM (
+        SELECT {certain} AS certain, {", ".join(values)}, w.src, w.rec, {_place(table)} AS place FROM {work} w {_joins(table)} {fate} WHERE {where}
+        ORDER BY {_order(table, columns)}) s""")
 
 
 def _columns(table: Table) -> dict[str, str]:
@@ -94,4 +90,4 @@ def _order(table: Table, columns: dict[str, str]) -> str:
         Table.TENURES: ("id", "role"),
         Table.WAIVERS: ("id", "requirement"),
     }.get(table, ("id", "kind"))
-    return ", ".join([*(f"s.{key} NULLS LAST" for key in keys if key in columns), "s.place", "s.src", "s.rec"])
+    return ", ".join([*(f"{name(key)} NULLS LAST" for key in keys if key in columns), "place", "w.src", "w.rec"])

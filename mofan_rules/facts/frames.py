@@ -1,6 +1,6 @@
-"""Data frames and Arrow data handed over in Python: read by DuckDB, column by column, as text."""
+"""Data frames and Arrow data handed over in Python: read by DuckDB, column by column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import nanoarrow
@@ -51,7 +51,7 @@ class FrameSource:
     def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
         import duckdb
 
-        columns = ", ".join(f"{as_text(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
+        columns = ", ".join(f"{as_cell(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
         try:
             connection.register("frame_read", self._frame)
             connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM frame_read")
@@ -61,6 +61,9 @@ class FrameSource:
             connection.unregister("frame_read")
         return []
 
+    def native(self) -> Mapping[int, str]:
+        return {number: NATIVE[kind] for number, (_, kind) in enumerate(self._types) if kind in NATIVE}
+
     def lines(self) -> int | Sequence[int]:
         return 1
 
@@ -68,9 +71,15 @@ class FrameSource:
         return []
 
 
-def as_text(column: str, kind: str) -> str:
-    """The SQL of a typed column as the text that a cell would have: whole numbers without decimals, lists as JSON."""
+NATIVE = {"DATE": "DATE", "BOOLEAN": "BOOLEAN"} | dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "BIGINT")
+"""The SQL types that are taken as they are, and as what."""
+
+
+def as_cell(column: str, kind: str) -> str:
+    """The SQL of a typed column: a native one in its type, others as the text that a cell would have: whole numbers without decimals, lists as JSON."""
     quoted = name(column)
+    if kind in NATIVE:
+        return f"{quoted}::{NATIVE[kind]}"
     if kind in ("DOUBLE", "FLOAT"):
         return f"CASE WHEN {quoted} = floor({quoted}) AND abs({quoted}) < 1e15 THEN {quoted}::BIGINT::VARCHAR ELSE {quoted}::VARCHAR END"
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):

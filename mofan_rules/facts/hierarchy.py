@@ -4,50 +4,60 @@ from datetime import date
 
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
+from mofan_rules.facts.sql import clean
 from mofan_rules.facts.versions import meet, spans_of, write_back
 from mofan_rules.schema import Table
 
 PEELS = 40
 """Rounds of peeling in SQL before the rest of a hierarchy goes to the cycle search in memory."""
+FEW = 5_000
+"""So many edges go to the cycle search as they are."""
 
 
-def add_parents(ledger: Ledger) -> int:
+def add_parents(ledger: Ledger, written: int) -> int:
     """Append a row `part_of` to `work.relations` for each version of an organization that names a parent, valid as long as the version.
+
+    Parameters
+    ----------
+    written: how many rows `work.relations` has.
 
     Returns
     -------
     How many were appended. They bear the place of the organization's row.
     """
-    before = ledger.execute("SELECT count(*) FROM work.relations").fetchall()[0][0]
-    ledger.execute("""INSERT INTO work.relations BY NAME SELECT o.src, o.rec, 0::UTINYINT AS bad,
+    parent = clean("o.parent")
+    count = ledger.number(f"""INSERT INTO work.relations BY NAME SELECT o.src, o.rec, 0::UTINYINT AS bad,
             '~' || left(md5(concat_ws(chr(31), 'parent', o.id, o.parent, v.from_low, v.from_high, v.until_low, v.until_high)), 20) AS id,
             s.number AS source, t.number AS target, 'part_of' AS kind,
             v.from_low AS valid_from_low, v.from_high AS valid_from_high, v.until_low AS valid_until_low, v.until_high AS valid_until_high
         FROM work.versions v JOIN work.organizations o ON o.rowid = v.n
-        LEFT JOIN work.ids s ON s.id = o.id LEFT JOIN work.ids t ON t.id = reading.norm(o.parent)
-        WHERE o.parent IS NOT NULL AND v.from_low <= v.until_high ORDER BY o.src, o.rec""")
-    count = int(ledger.execute("SELECT count(*) FROM work.relations").fetchall()[0][0]) - int(before)
+        LEFT JOIN work.ids s ON s.id = o.id LEFT JOIN work.ids t ON t.id = {parent}
+        WHERE {parent} IS NOT NULL AND v.from_low <= v.until_high ORDER BY o.src, o.rec""")
     if count:
-        derived = f"""(SELECT r.rowid AS n, r.src, r.rec, r.source, r.target FROM work.relations r WHERE r.rowid >= {before})"""
+        derived = f"(SELECT r.rowid AS n, r.src, r.rec, r.source, r.target FROM work.relations r WHERE r.rowid >= {written})"
         placed = f"{derived} d JOIN work.organizations o ON o.src = d.src AND o.rec = d.rec"
         ledger.refuse(Table.RELATIONS, f"SELECT d.n, o.parent AS value FROM {placed} WHERE d.target IS NULL", "dangling_reference", "parent")
-        ledger.refuse(
-            Table.RELATIONS,
-            f"""SELECT d.n, o.id AS value FROM {placed}
-                WHERE o.rowid IN {ledger.refused(Table.ORGANIZATIONS)} OR d.target IN (SELECT number FROM work.uncertain)""",
-            "rejected_reference",
-            "parent",
-        )
+        if ledger.rejections(Table.ORGANIZATIONS):
+            ledger.refuse(
+                Table.RELATIONS,
+                f"""SELECT d.n, o.id AS value FROM {placed}
+                    WHERE o.rowid IN {ledger.refused(Table.ORGANIZATIONS)} OR d.target IN (SELECT number FROM work.uncertain)""",
+                "rejected_reference",
+                "parent",
+            )
     return count
 
 
 def check_forest(ledger: Ledger) -> None:
     """Reject the edges `part_of` by which an organization has two parents on one day, or is part of itself."""
     spans = spans_of(ledger, Table.RELATIONS, "valid_from", "valid_until", {"source": "source", "target": "target"}, "kind = 'part_of' AND source IS NOT NULL")
-    meet(ledger, spans, "source")
-    write_back(ledger, Table.RELATIONS, "valid_until")
-    _two_parents(ledger, spans)
-    _cycles(ledger, spans)
+    [(edges, sources)] = ledger.execute(f"SELECT count(*), count(DISTINCT source) FROM {spans}").fetchall()
+    if edges > sources:
+        if meet(ledger, spans, "source"):
+            write_back(ledger, Table.RELATIONS, "valid_until")
+        _two_parents(ledger, spans)
+    if edges:
+        _cycles(ledger, spans, edges)
 
 
 def _two_parents(ledger: Ledger, spans: str) -> None:
@@ -85,24 +95,27 @@ def _clashes(edges: list[tuple[int, int, date, date]]) -> set[int]:
     return wrong
 
 
-def _cycles(ledger: Ledger, spans: str) -> None:
-    """Edges that close a circle on some day. Whatever lies on no circle of the whole hierarchy, dates aside, is peeled off first."""
-    ledger.execute(
-        f"""CREATE OR REPLACE TEMP TABLE peeled AS SELECT n, source, target, from_high, until_low FROM {spans}
-        WHERE from_high <= until_low AND target IS NOT NULL"""
-    )
-    left = ledger.execute("SELECT count(*) FROM peeled").fetchall()[0][0]
-    for _ in range(PEELS):
-        ledger.execute("""CREATE OR REPLACE TEMP TABLE peeled AS SELECT * FROM peeled
-            WHERE source IN (SELECT target FROM peeled) AND target IN (SELECT source FROM peeled)""")
-        now = ledger.execute("SELECT count(*) FROM peeled").fetchall()[0][0]
-        if now in (0, left):
-            break
-        left = now
-    edges = ledger.execute("SELECT n, source, target, from_high, until_low FROM peeled").fetchall()
+def _cycles(ledger: Ledger, spans: str, count: int) -> None:
+    """Edges that close a circle on some day. Of a large hierarchy, whatever lies on no circle, dates aside, is peeled off first."""
+    edge = f"(SELECT n, source, target, from_high, until_low FROM {spans} WHERE from_high <= until_low AND target IS NOT NULL)"
+    if count > FEW:
+        edge = _peeled(ledger, edge)
+    edges = ledger.execute(f"FROM {edge}").fetchall()
     component = on_cycles((source, target) for _, source, target, _, _ in edges)
     inside = [edge for edge in edges if edge[1] in component and component.get(edge[1]) == component.get(edge[2])]
     _refuse_numbers(ledger, _dated_cycles(inside), "part_of_cycle")
+
+
+def _peeled(ledger: Ledger, edge: str) -> str:
+    """The edges that are left when those that nothing enters or that lead nowhere are taken away, again and again."""
+    left = ledger.number(f"CREATE OR REPLACE TEMP TABLE peeled AS FROM {edge}")
+    for _ in range(PEELS):
+        now = ledger.number("""CREATE OR REPLACE TEMP TABLE peeled AS SELECT * FROM peeled
+            WHERE source IN (SELECT target FROM peeled) AND target IN (SELECT source FROM peeled)""")
+        if now in (0, left):
+            break
+        left = now
+    return "peeled"
 
 
 def _dated_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
@@ -145,6 +158,8 @@ def _refuse_numbers(ledger: Ledger, rows: set[int], code: str) -> None:
 
 def ends_exist(ledger: Ledger) -> None:
     """Reject relations between organizations of which one stands in rejected rows only."""
+    if not ledger.rejections(Table.ORGANIZATIONS):
+        return
     ledger.refuse(
         Table.RELATIONS,
         f"""SELECT r.rowid AS n, i.id AS value FROM work.relations r JOIN work.uncertain u ON u.number IN (r.source, r.target)

@@ -3,7 +3,7 @@
 A row is named by its table and by `n`, the row's number in `work.<table>`. The first reason found for a row is the one it bears.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mofan_rules.facts.codes import REJECTIONS
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 NOTHING = tuple(code for code, rejection in REJECTIONS.items() if not rejection.decides)
 """The codes of rows that decide nothing."""
 
+FEW = 5_000
+"""So many rows are few: to carry a plan out takes less time than to improve it."""
+MOST_LISTED = 1_000
+"""So many rows are named one by one in a query; more are joined."""
+
 NONE = "(SELECT NULL::BIGINT AS n WHERE false)"
 
 
@@ -28,8 +33,12 @@ class Ledger:
         self.connection = connection
         self._refused: dict[Table, int] = {}
         self._gone: dict[Table, int] = {}
-        connection.execute('CREATE TABLE work.refused ("table" VARCHAR, n BIGINT, code VARCHAR, "column" VARCHAR, value VARCHAR)')
-        connection.execute('CREATE TABLE work.gone ("table" VARCHAR, n BIGINT, why VARCHAR)')
+        self._large: set[Table] = set()
+        self._improving = True
+        connection.execute(
+            """CREATE TABLE work.refused ("table" VARCHAR, n BIGINT, code VARCHAR, "column" VARCHAR, value VARCHAR);
+            CREATE TABLE work.gone ("table" VARCHAR, n BIGINT, why VARCHAR)"""
+        )
 
     def execute(self, query: str, parameters: Sequence[object] | None = None) -> Any:
         """Run a statement in the connection."""
@@ -38,6 +47,18 @@ class Ledger:
     def number(self, query: str) -> int:
         """The one number that a query gives."""
         return int(self.connection.execute(query).fetchall()[0][0])
+
+    def weigh(self, tables: Iterable[Table], source: str) -> None:
+        """Note whether a source of some tables has so many rows that their plans are worth improving."""
+        if self.number(f"SELECT count(*) FROM {source}") > FEW:
+            self._large.update(tables)
+
+    def plan_for(self, *tables: Table) -> None:
+        """Let DuckDB improve the plans that follow only if one of these tables is large: of a small one that takes longer than the work itself."""
+        improve = any(table in self._large for table in tables)
+        if improve is not self._improving:
+            self.connection.execute("PRAGMA enable_optimizer" if improve else "PRAGMA disable_optimizer")
+            self._improving = improve
 
     def has(self, query: str) -> bool:
         """Does a query give any row?"""
@@ -52,7 +73,7 @@ class Ledger:
         """
         self._enter_refused(
             table,
-            f"""SELECT {text(table.value)}, n, {text(code)}, {text(column)}, any_value(value)
+            f"""SELECT {text(table.value)}, n, {text(code)}, {text(column)}, any_value(value)::VARCHAR
             FROM ({rows}) WHERE n NOT IN {self.refused(table)} GROUP BY n""",
         )
 
@@ -75,6 +96,12 @@ class Ledger:
         query = f"INSERT INTO work.gone SELECT DISTINCT {text(table.value)}, n, {text(why)} FROM ({rows}) WHERE n NOT IN {self.gone(table)}"
         if entered := self.number(query):
             self._gone[table] = self._gone.get(table, 0) + entered
+
+    def fate(self, table: Table) -> str:
+        """A query for the rows of a table that do not simply count, with `kept`: whether they may decide something all the same."""
+        refused = f'SELECT n, code NOT IN {texts(NOTHING)} AS kept FROM work.refused WHERE "table" = {text(table.value)}'
+        gone = f'SELECT n, false AS kept FROM work.gone WHERE "table" = {text(table.value)}'
+        return f"(SELECT n, bool_and(kept) AS kept FROM ({refused} UNION ALL {gone}) GROUP BY n)"
 
     def refused(self, table: Table, *, nothing: bool | None = None) -> str:
         """A query for the rejected rows of a table; with `nothing`, only those that decide nothing (or, if false, something)."""
@@ -100,26 +127,30 @@ class Ledger:
         return self._gone.get(table, 0)
 
     def refuse_illegible(self, typed: Typed) -> None:
-        """Enter the rows that a check of `typed` failed, with the text of the offending cell."""
+        """Enter the rows that a check of `typed` failed, with the text of the offending cell. `work.illegible` keeps their texts."""
+        if not typed.bad:
+            return
         table = typed.table
         work = f"work.{name(table.value)}"
-        if not self.has(f"SELECT 1 FROM {work} WHERE bad > 0"):
-            return
         checks = dict(enumerate(typed.checks, 1))
         code = _by_check({number: text(check.code) for number, check in checks.items()})
         column = _by_check({number: text(check.column) for number, check in checks.items()})
         shown = {"ignored": len(IGNORED) + 1}
         value = _by_check(
-            {number: f"substr(t.{name(check.column)}, {shown.get(check.code, 1)})" for number, check in checks.items() if check.column in typed.columns}
+            {
+                number: f"substr(w.{name(check.column)}::VARCHAR, {shown.get(check.code, 1)})"
+                for number, check in checks.items()
+                if check.column in typed.text.columns
+            }
         )
-        self._enter_refused(
-            table,
-            f"""SELECT {text(table.value)}, w.n, {code}, {column}, {value}
-            FROM (SELECT rowid AS n, src, rec, bad FROM {work} WHERE bad > 0) w JOIN text.{name(table.value)} t ON t.src = w.src AND t.rec = w.rec
-            WHERE w.n NOT IN {self.refused(table)}""",
-        )
+        listed = self.execute(f"SELECT rec FROM {work} WHERE bad > 0 LIMIT {MOST_LISTED + 1}").fetchall()
+        where = f"WHERE t.rec IN ({', '.join(str(rec) for (rec,) in listed)})" if len(listed) <= MOST_LISTED else ""
+        wrong = f"(SELECT rowid AS n, src, rec, bad FROM {work} WHERE bad > 0)"
+        self.execute(f"""CREATE OR REPLACE TABLE work.illegible AS
+            SELECT w.n, w.bad, t.* FROM (FROM {typed.text.cells} t {where}) t JOIN {wrong} w ON w.src = t.src AND w.rec = t.rec""")
+        self._enter_refused(table, f"SELECT {text(table.value)}, n, {code}, {column}, {value} FROM work.illegible w WHERE n NOT IN {self.refused(table)}")
 
 
 def _by_check(values: dict[int, str]) -> str:
     cases = " ".join(f"WHEN {number} THEN {value}" for number, value in values.items())
-    return f"CASE w.bad {cases} END" if cases else "NULL"
+    return f"CASE w.bad {cases} END::VARCHAR" if cases else "NULL::VARCHAR"

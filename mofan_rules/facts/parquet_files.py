@@ -1,11 +1,11 @@
 """Parquet files, read by DuckDB."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Bilingual, FactsError, make
-from mofan_rules.facts.frames import as_text, first_line
+from mofan_rules.facts.frames import NATIVE, as_cell, first_line
 from mofan_rules.facts.sources import Malformed
 from mofan_rules.facts.sql import file_name
 
@@ -36,12 +36,15 @@ class ParquetSource:
     def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
         import duckdb
 
-        columns = ", ".join(f"{as_text(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
+        columns = ", ".join(f"{as_cell(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
         try:
             connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM {self._read}")
         except (duckdb.Error, RuntimeError) as error:
             raise self._unreadable(error) from error
         return []
+
+    def native(self) -> Mapping[int, str]:
+        return {number: NATIVE[kind] for number, (_, kind) in enumerate(self._types) if kind in NATIVE}
 
     def lines(self) -> int | Sequence[int]:
         return 1

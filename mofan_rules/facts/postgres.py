@@ -2,7 +2,7 @@
 
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -124,6 +124,9 @@ class PostgresSource:
         if kind.endswith("[]"):
             return sql.SQL("array_to_json({})").format(sql.Identifier(column))
         return sql.Identifier(column)
+
+    def native(self) -> Mapping[int, str]:
+        return {}
 
     def lines(self) -> int | Sequence[int]:
         return 1

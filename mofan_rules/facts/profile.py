@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mofan_rules.facts.admitted import AdmittedFacts
+from mofan_rules.facts.columns import EVER, NEVER
 from mofan_rules.facts.sql import name
-from mofan_rules.facts.typed import EVER, NEVER
 from mofan_rules.schema import Table
 
 OWNERS: dict[Table, str] = {

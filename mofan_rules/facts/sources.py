@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from json import dumps
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import nanoarrow
 
@@ -38,8 +38,12 @@ class Source(Protocol):
         ...
 
     def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
-        """Create the table `target` with a text column `c<i>` for each wanted column number, one row a record in the order of reading; records that
-        are no rows are returned, and rows without values stand in their places."""
+        """Create the table `target` with a column `c<i>` for each wanted column number, of text but for those that are `native`, one row a record in the
+        order of reading; records that are no rows are returned, and rows without values stand in their places."""
+        ...
+
+    def native(self) -> Mapping[int, str]:
+        """The columns that `load` does not make text, with their SQL types: DATE, BIGINT or BOOLEAN."""
         ...
 
     def lines(self) -> int | Sequence[int]:
@@ -75,6 +79,9 @@ class RowsSource:
         load_columns(connection, target, columns, len(self._rows))
         return []
 
+    def native(self) -> Mapping[int, str]:
+        return {}
+
     def lines(self) -> int | Sequence[int]:
         return 1
 
@@ -82,20 +89,61 @@ class RowsSource:
         return []
 
 
-def load_columns(connection: "duckdb.DuckDBPyConnection", target: str, columns: Mapping[str, Sequence[str | None]], length: int) -> None:
-    """Create a table of text columns from lists of Python texts."""
+FEW = 5_000
+"""So many rows are handed over as parameters, more as Arrow arrays, which take longer to set up."""
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+def load_columns(
+    connection: "duckdb.DuckDBPyConnection", target: str, columns: Columns, length: int, types: Mapping[str, str] | None = None, more: str = ""
+) -> None:
+    """Create a table from lists of Python values.
+
+    Parameters
+    ----------
+    types: the SQL types of the columns that are not text: INTEGER, UTINYINT, BIGINT, BOOLEAN or DATE.
+    more: the SQL of further columns, with a comma before each.
+    """
+    import duckdb
+
+    kinds = types or {}
     if not columns:
         connection.execute(f"CREATE TABLE {target} AS SELECT NULL::VARCHAR AS none FROM range({length})")
         return
     try:
-        arrays = [nanoarrow.c_array(values, nanoarrow.string()) for values in columns.values()]
-    except (UnicodeEncodeError, ValueError):
-        arrays = [nanoarrow.c_array([_encodable(value) for value in values], nanoarrow.string()) for values in columns.values()]
-    struct = nanoarrow.c_array_from_buffers(nanoarrow.struct({key: nanoarrow.string() for key in columns}), length, [None], children=arrays)
+        _load(connection, target, columns, length, kinds, more)
+    except (ValueError, duckdb.Error):  # a text that is no Unicode: a lone surrogate
+        encoded = {key: values if key in kinds else [_encodable(value) for value in values] for key, values in columns.items()}
+        _load(connection, target, encoded, length, kinds, more)
+
+
+def _load(connection: "duckdb.DuckDBPyConnection", target: str, columns: Columns, length: int, types: Mapping[str, str], more: str) -> None:
+    if length <= FEW:
+        listed = ", ".join(f"unnest(?::{types.get(key, 'VARCHAR')}[]) AS {name(key)}" for key in columns)
+        connection.execute(f"CREATE TABLE {target} AS SELECT *{more} FROM (SELECT {listed})", list(columns.values()))
+        return
+    days = {key: [None if value is None else value.toordinal() - EPOCH for value in columns[key]] for key, kind in types.items() if kind == "DATE"}
+    given = {**columns, **days}
+    fields = {key: ARROW[types.get(key, "VARCHAR")]() for key in columns}
+    arrays = [nanoarrow.c_array(values, fields[key]) for key, values in given.items()]
+    struct = nanoarrow.c_array_from_buffers(nanoarrow.struct(fields), length, [None], children=arrays)
+    selected = ", ".join(f"DATE '1970-01-01' + {name(key)} AS {name(key)}" if key in days else name(key) for key in columns)
     view = f"arrow_{target.replace('.', '_').replace(chr(34), '')}"
     connection.register(view, nanoarrow.ArrayStream(struct))
-    connection.execute(f"CREATE TABLE {target} AS SELECT * FROM {name(view)}")
+    connection.execute(f"CREATE TABLE {target} AS SELECT *{more} FROM (SELECT {selected} FROM {name(view)})")
     connection.unregister(view)
+
+
+EPOCH = date(1970, 1, 1).toordinal()
+ARROW = {
+    "VARCHAR": nanoarrow.string,
+    "INTEGER": nanoarrow.int32,
+    "UTINYINT": nanoarrow.uint8,
+    "BIGINT": nanoarrow.int64,
+    "BOOLEAN": nanoarrow.bool_,
+    "DATE": nanoarrow.int32,
+}
 
 
 def _encodable(value: str | None) -> str | None:

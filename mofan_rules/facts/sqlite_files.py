@@ -2,7 +2,7 @@
 
 import sqlite3
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +78,9 @@ class SqliteSource:
         load_columns(connection, part, {column: [written(row[i]) for row in rows] for i, column in enumerate(names)}, len(rows))
         connection.execute(f"INSERT INTO {target} SELECT * FROM {part}")
         connection.execute(f"DROP TABLE {part}")
+
+    def native(self) -> Mapping[int, str]:
+        return {}
 
     def lines(self) -> int | Sequence[int]:
         return 1

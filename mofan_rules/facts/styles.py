@@ -1,11 +1,8 @@
 """How dates were written: what was assumed in reading them, a sentence for each column."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from mofan_rules.diagnostics import Bilingual
-
-if TYPE_CHECKING:
-    import duckdb
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "serial": ("五位数按 Excel 日期序号读（如 {example}）", "five-digit numbers were read as Excel day numbers (such as {example})"),
@@ -17,11 +14,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-def date_styles(connection: "duckdb.DuckDBPyConnection") -> list[Bilingual]:
-    """A sentence for each way, other than `2024-03-05`, in which the dates of a column were written."""
-    rows = connection.execute("""SELECT place, style, min(text) FROM dict.date_places JOIN dict.dates USING (text)
-        WHERE state = 1 AND style <> 'iso' GROUP BY ALL ORDER BY place, style""").fetchall()
+def date_styles(styles: Mapping[str, Mapping[str, str]]) -> list[Bilingual]:
+    """A sentence for each way, other than `2024-03-05`, in which the dates of a column were written.
+
+    Parameters
+    ----------
+    styles: of each column (`events.date`) the ways, each with an example.
+    """
     return [
         Bilingual(f"{place}：{SENTENCES[style][0].format(example=example)}", f"{place}: {SENTENCES[style][1].format(example=example)}")
-        for place, style, example in rows
+        for place, found in sorted(styles.items())
+        for style, example in sorted(found.items())
     ]

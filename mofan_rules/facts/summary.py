@@ -8,11 +8,12 @@ from mofan_rules.schema import Table
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
-    """The account of one table.
+    """The account of one table: of the rows that somebody wrote in it. Rows all of whose cells are empty are none.
 
     `admitted` counts every row in which nothing is wrong: those that count now, and those that are `superseded`, `withdrawn` or recorded
-    `later` than the known-at date.
-    `derived`: of the rows read, those that the column `parent` gave (relations only). `blank` rows, all of whose cells are empty, are not rows.
+    `later` than the known-at date. `codes` counts the `rejected` rows by reason.
+    `derived` (relations only): how many relations the column `parent` of organizations gave besides, and `derived_rejected`: how many of these were
+    rejected. They stand in `facts.rejected` too, with the place of the organization's row and the column `parent`.
     """
 
     table: Table
@@ -24,6 +25,7 @@ class TableSummary:
     withdrawn: int = 0
     later: int = 0
     derived: int = 0
+    derived_rejected: int = 0
     codes: dict[str, int] = field(default_factory=dict)
 
 

@@ -10,35 +10,34 @@ from typing import TYPE_CHECKING
 
 from mofan_rules.facts.cells import ATTRIBUTE_CELLS, FIXED, REQUIRED, Cell, fixed_columns
 from mofan_rules.facts.codes import REJECTIONS
-from mofan_rules.facts.dictionaries import LONGEST_TEXT, PROBLEMS, Dictionary, make_dictionary
+from mofan_rules.facts.columns import EVER, NEVER, SQL_TYPES, Reading, cleaned_cells, read_column
+from mofan_rules.facts.dictionaries import PROBLEMS, Dictionary
+from mofan_rules.facts.reading import LONGEST_TEXT
 from mofan_rules.facts.sql import name, text, texts
+from mofan_rules.facts.text_tables import TextTable
 from mofan_rules.schema import KIND_COLUMN, Table, Type, Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
 
-EVER = "DATE '0001-01-01'"
-NEVER = "DATE '9999-12-31'"
-
 OPEN_BEGINNING = {(Table.RELATIONS, "valid_from")}
 """Dates whose empty cell means *since always*."""
 OPEN_END = {"until_date", "valid_until", "dissolved_on"}
 """Dates whose empty cell means *for ever*."""
-RESERVED_RELATIONS = ("part_of", "continues")
 
-SQL_TYPES: dict[Cell, str] = {
-    Cell.ID: "VARCHAR",
-    Cell.TEXT: "VARCHAR",
-    Cell.ORGANIZATION: "INTEGER",
-    Cell.KIND: "VARCHAR",
-    Cell.DATE: "DATE",
-    Cell.PERIOD: "DATE",
-    Cell.BOOLEAN: "BOOLEAN",
-    Cell.HELD: "VARCHAR",
-    Cell.INTEGER: "BIGINT",
-    Cell.NUMBER: "DECIMAL(24,6)",
-    Cell.ITEMS: "VARCHAR[]",
+SPANS: dict[Table, tuple[tuple[str, str], ...]] = {
+    Table.ORGANIZATIONS: (("founded_on", "dissolved_on"), ("valid_from", "valid_until"), ("valid_from", "dissolved_on"), ("founded_on", "valid_until")),
+    Table.RELATIONS: (("valid_from", "valid_until"),),
+    Table.EVENTS: (("belongs_to", "date"),),
+    Table.TENURES: (("from_date", "until_date"),),
+    Table.EVIDENCE: (("date", "valid_until"),),
+    Table.WAIVERS: (("from_date", "until_date"),),
+    Table.FEEDS: (("from_date", "until_date"),),
 }
+"""Pairs of dates of which the first cannot lie after the second."""
+
+UNWRITTEN = ("recorded_on", "supersedes", "withdrawn", "reason", "approved_by")
+"""Columns of which there is nothing in the working table if they are not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +51,65 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was made of a table: its columns as read, the checks by number (from 1), and how many rows it has."""
+    """What was made of a table: its cells as read, the checks by number (from 1), and what `Traits` says of its rows."""
 
-    table: Table
-    columns: tuple[str, ...]
+    text: TextTable
     checks: tuple[Check, ...]
     rows: int
+    bad: int = 0
+    repeated: bool = False
+    """Do several rows share an id (or key), so that they may repeat or contradict each other?"""
+    corrected: bool = False
+    """Does any row supersede another?"""
+    withdrawn: bool = False
+
+    @property
+    def table(self) -> Table:
+        return self.text.table
 
 
-def canonical_kinds(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
-    """The canonical name of each kind of a table; `part_of` and `continues` are always there."""
-    known = vocabulary.canonical(table)
-    return known | {reserved: reserved for reserved in RESERVED_RELATIONS} if table is Table.RELATIONS else known
+def type_table(connection: "duckdb.DuckDBPyConnection", given: TextTable, vocabulary: Vocabulary, dictionary: Dictionary, identified: bool) -> Typed:
+    """Create `work.<table>` from the text cells of a table, and see which of the later steps its rows need.
+
+    Parameters
+    ----------
+    dictionary: it has read the texts of this table.
+    identified: whether each row has an id.
+    """
+    table, columns = given.table, given.columns
+    types = cell_types(table, vocabulary)
+    found = {column: read_column(table, column, types[column], given, dictionary, vocabulary) for column in columns if not _verbatim(table, column)}
+    inner = [sql for column, reading in found.items() for sql in reading.columns(column)]
+    joins = " ".join(reading.join for reading in found.values())
+    read = f"(SELECT v.*{''.join(', ' + sql for sql in inner)} FROM {cleaned_cells(given, types)} v {joins}) v"
+    readings = {column: reading.named(column) for column, reading in found.items()}
+    checks = tuple(_checks(table, columns, types, readings, vocabulary))
+    values = [f"{sql} AS {name(alias)}" for alias, sql in _values(table, columns, types, readings, vocabulary).items()]
+    bad = "CASE " + " ".join(f"WHEN {check.wrong} THEN {number}" for number, check in enumerate(checks, 1)) + " ELSE 0 END::UTINYINT"
+    own = f"{_id(table, columns, readings, vocabulary, identified)} AS id"
+    connection.execute(f"CREATE TABLE work.{name(table.value)} AS SELECT {', '.join(['v.src', 'v.rec', f'{bad} AS bad', own, *values])} FROM {read}")
+    return _traits(connection, given, checks)
+
+
+def no_table(connection: "duckdb.DuckDBPyConnection", table: Table, vocabulary: Vocabulary) -> None:
+    """Create `work.<table>` without rows."""
+    columns = _values(table, (), cell_types(table, vocabulary), {}, vocabulary)
+    selected = ", ".join(f"{sql} AS {name(column)}" for column, sql in columns.items())
+    connection.execute(f"""CREATE TABLE work.{name(table.value)} AS
+        SELECT 0::INTEGER AS src, 0::UINTEGER AS rec, 0::UTINYINT AS bad, NULL::VARCHAR AS id, {selected} WHERE false""")
+
+
+def _traits(connection: "duckdb.DuckDBPyConnection", given: TextTable, checks: tuple[Check, ...]) -> Typed:
+    """See in one pass which of the later steps the rows of a table need."""
+    table = given.table
+    key = "concat_ws(chr(31), event, person)" if table is Table.ATTENDANCE else "id"
+    corrected = "count(supersedes)" if "supersedes" in given.columns else "0"
+    withdrawn = "count(*) FILTER (withdrawn)" if "withdrawn" in given.columns else "0"
+    # Different hashes are of different keys, and take less memory than these; where hashes are alike, the keys are looked at later.
+    [(rows, bad, different, superseding, gone)] = connection.execute(
+        f"SELECT count(*), count(*) FILTER (bad > 0), count(DISTINCT hash({key})), {corrected}, {withdrawn} FROM work.{name(table.value)}"
+    ).fetchall()
+    return Typed(given, checks, rows, bad, different < rows, superseding > 0, gone > 0)
 
 
 def cell_types(table: Table, vocabulary: Vocabulary) -> dict[str, Cell]:
@@ -74,146 +120,117 @@ def cell_types(table: Table, vocabulary: Vocabulary) -> dict[str, Cell]:
     return types | {f"a_{n}": ATTRIBUTE_CELLS[attribute.type] for n, attribute in enumerate(vocabulary.attributes) if attribute.table is table}
 
 
-def type_table(connection: "duckdb.DuckDBPyConnection", table: Table, columns: Sequence[str], vocabulary: Vocabulary, extra: Sequence[Check] = ()) -> Typed:
-    """Create `work.<table>` from `text.<table>`, whose columns are `columns`.
-
-    Parameters
-    ----------
-    extra: checks that come before all others, over the columns of the view (`v`) and the typed values (`d_<column>.value`).
-    """
-    types = cell_types(table, vocabulary)
-    dictionaries = {}
-    for column in columns:
-        cell = types[column]
-        if cell is Cell.ID or (table is Table.ORGANIZATIONS and column == "parent"):
-            continue
-        attribute = vocabulary.attributes[int(column[2:])] if column.startswith("a_") else None
-        dictionaries[column] = make_dictionary(connection, table, column, cell, canonical=canonical_kinds(table, vocabulary), attribute=attribute)
-    checks = (*extra, *_checks(table, columns, types, dictionaries, vocabulary))
-    joins = " ".join(f"LEFT JOIN {one.table} {name('d_' + column)} ON {name('d_' + column)}.text = v.{name(column)}" for column, one in dictionaries.items())
-    values = [f"{sql} AS {name(alias)}" for alias, sql in _values(table, columns, types, dictionaries, vocabulary).items()]
-    bad = "CASE " + " ".join(f"WHEN {check.wrong} THEN {number}" for number, check in enumerate(checks, 1)) + " ELSE 0 END::UTINYINT"
-    selected = ", ".join(["v.src", "v.rec", f"{bad} AS bad", f"{_id(table, columns, types, dictionaries, vocabulary)} AS id", *values])
-    created = connection.execute(f"CREATE TABLE work.{name(table.value)} AS SELECT {selected} FROM text.{name(table.value)} v {joins}").fetchall()
-    return Typed(table, tuple(columns), checks, int(created[0][0]))
+def _verbatim(table: Table, column: str) -> bool:
+    """Is it a column that names rows of its own table?"""
+    return column == "id" or (table is Table.ORGANIZATIONS and column == "parent")
 
 
-def _state(column: str) -> str:
-    return f"{name('d_' + column)}.state"
-
-
-def _checks(table: Table, columns: Sequence[str], types: dict[str, Cell], dictionaries: dict[str, Dictionary], vocabulary: Vocabulary) -> list[Check]:
+def _checks(table: Table, columns: Sequence[str], types: dict[str, Cell], readings: dict[str, Reading], vocabulary: Vocabulary) -> list[Check]:
     """Everything that can be wrong with the cells of one row: what decides nothing first."""
     first: list[Check] = []
     later: list[Check] = []
-    required = REQUIRED[table]
     for column in columns:
-        if column == "id" or (table is Table.ORGANIZATIONS and column == "parent"):
+        if column not in readings:
             later.append(Check(f"length(v.{name(column)}) > {LONGEST_TEXT}", "bad_text", column))
             continue
+        reading = readings[column]
         if column == "requirement":
-            first.append(Check(f"d_requirement.value IS NOT NULL AND d_requirement.value NOT IN {texts(vocabulary.waivers)}", "unknown_requirement", column))
+            known = texts(vocabulary.waivers)
+            first.append(Check(f"{reading.value} IS NOT NULL AND {reading.value} NOT IN {known}", "unknown_requirement", column))
         for state, code in PROBLEMS[types[column]].items():
-            wrong = f"{_state(column)} = {state}" + _read_only_of_kinds(table, column, vocabulary)
+            if state not in reading.states:
+                continue
+            wrong = f"{reading.state} = {state}" + _read_only_of_kinds(table, column, readings, vocabulary)
             code = "dangling_attribute" if code == "dangling_reference" and column.startswith("a_") else code
             (later if REJECTIONS[code].decides else first).append(Check(wrong, code, column))
-    for column in required:
-        empty = f"v.{name(column)} IS NULL" if column not in dictionaries else f"coalesce({_state(column)}, 0) = 0"
+    for column in REQUIRED[table]:
         if column not in columns:
             empty = "true"
-        elif column == "id":
-            empty = "reading.clean(v.id) IS NULL"
+        elif column in readings:
+            empty = f"{readings[column].state} = 0"
+        else:
+            empty = f"v.{name('k_' + column)} IS NULL"
         later.append(Check(empty, "missing_value", column))
     if table is Table.WAIVERS and "requirement" in columns:
-        for check in _waiver_policy(columns, vocabulary):
+        for check in _waiver_policy(readings, vocabulary):
             (later if REJECTIONS[check.code].decides else first).append(check)
-    later += _intervals(table, columns)
+    later += _intervals(table, readings)
     return first + later
 
 
-def _waiver_policy(columns: Sequence[str], vocabulary: Vocabulary) -> list[Check]:
+def _waiver_policy(readings: dict[str, Reading], vocabulary: Vocabulary) -> list[Check]:
     """Which waivers count (SEMANTICS section 3.5)."""
     policies = vocabulary.waivers.items()
-    approved = "coalesce(d_approved_by.state, 0) <> 0" if "approved_by" in columns else "false"
-    reasoned = "coalesce(d_reason.state, 0) <> 0" if "reason" in columns else "false"
+    requirement = readings["requirement"].value
+    approved = f"{readings['approved_by'].state} <> 0" if "approved_by" in readings else "false"
+    reasoned = f"{readings['reason'].state} <> 0" if "reason" in readings else "false"
     strict = [requirement for requirement, policy in policies if policy.must and not policy.waivable]
     approvable = [requirement for requirement, policy in policies if policy.must and policy.waivable]
     advice = [requirement for requirement, policy in policies if not policy.must]
     return [
-        Check(f"d_requirement.value IN {texts(strict)}", "not_waivable", "requirement"),
-        Check(f"d_requirement.value IN {texts(approvable)} AND NOT ({approved})", "no_approval", "approved_by"),
-        Check(f"d_requirement.value IN {texts(advice)} AND NOT ({reasoned})", "no_reason", "reason"),
+        Check(f"{requirement} IN {texts(strict)}", "not_waivable", "requirement"),
+        Check(f"{requirement} IN {texts(approvable)} AND NOT ({approved})", "no_approval", "approved_by"),
+        Check(f"{requirement} IN {texts(advice)} AND NOT ({reasoned})", "no_reason", "reason"),
     ]
 
 
-def _read_only_of_kinds(table: Table, column: str, vocabulary: Vocabulary) -> str:
+def _read_only_of_kinds(table: Table, column: str, readings: dict[str, Reading], vocabulary: Vocabulary) -> str:
     """The condition under which an attribute is read: the row is of a kind that has it."""
     if not column.startswith("a_"):
         return ""
     kinds = vocabulary.attributes[int(column[2:])].kinds
     kind_column = KIND_COLUMN.get(table)
-    if not kinds or kind_column is None:
+    if not kinds or kind_column is None or kind_column not in readings:
         return ""
     family = sorted({one for kind in kinds for one in vocabulary.family(table, kind)})
-    return f" AND {name('d_' + kind_column)}.value IN {texts(family)}"
+    return f" AND {readings[kind_column].value} IN {texts(family)}"
 
 
-SPANS: dict[Table, tuple[tuple[str, str], ...]] = {
-    Table.ORGANIZATIONS: (("founded_on", "dissolved_on"), ("valid_from", "valid_until"), ("valid_from", "dissolved_on"), ("founded_on", "valid_until")),
-    Table.RELATIONS: (("valid_from", "valid_until"),),
-    Table.EVENTS: (("belongs_to", "date"),),
-    Table.TENURES: (("from_date", "until_date"),),
-    Table.EVIDENCE: (("date", "valid_until"),),
-    Table.WAIVERS: (("from_date", "until_date"),),
-    Table.FEEDS: (("from_date", "until_date"),),
-}
-"""Pairs of dates of which the first cannot lie after the second."""
-
-
-def _reversed(table: Table, columns: Sequence[str]) -> dict[tuple[str, str], str]:
+def _reversed(table: Table, readings: dict[str, Reading]) -> dict[tuple[str, str], str]:
     """The condition under which each pair of dates contradicts itself."""
-    return {(a, b): f"d_{a}.low > d_{b}.high" for a, b in SPANS.get(table, ()) if a in columns and b in columns}
+    return {(a, b): f"{readings[a].low} > {readings[b].high}" for a, b in SPANS.get(table, ()) if a in readings and b in readings}
 
 
-def _intervals(table: Table, columns: Sequence[str]) -> list[Check]:
+def _intervals(table: Table, readings: dict[str, Reading]) -> list[Check]:
     return [
         Check(wrong, "belongs_to_in_future", first) if table is Table.EVENTS else Check(wrong, "reversed_interval", second)
-        for (first, second), wrong in _reversed(table, columns).items()
+        for (first, second), wrong in _reversed(table, readings).items()
     ]
 
 
-def _values(table: Table, columns: Sequence[str], types: dict[str, Cell], dictionaries: dict[str, Dictionary], vocabulary: Vocabulary) -> dict[str, str]:
+def _values(table: Table, columns: Sequence[str], types: dict[str, Cell], readings: dict[str, Reading], vocabulary: Vocabulary) -> dict[str, str]:
     """The SQL of each typed column."""
     found: dict[str, str] = {}
-    contradicting = _reversed(table, columns)
+    contradicting = _reversed(table, readings)
     for column, cell in types.items():
-        if column == "id" or (column in ("recorded_on", "supersedes", "withdrawn", "reason", "approved_by") and column not in columns):
+        if column == "id" or (column in UNWRITTEN and column not in columns):
             continue
-        alias = name("d_" + column)
+        reading = readings.get(column)
         if cell in (Cell.DATE, Cell.PERIOD):
             wrong = " OR ".join(condition for pair, condition in contradicting.items() if column in pair)
-            found |= _dates(table, column, cell, column in columns, alias, wrong)
-            continue
-        if column not in columns:
+            found |= _dates(table, column, cell, reading, wrong)
+        elif column not in columns:
             found[column] = "'yes'" if column == "held" else f"NULL::{SQL_TYPES[cell]}"
-        elif table is Table.ORGANIZATIONS and column == "parent":
-            found[column] = "reading.clean(v.parent)"
+        elif reading is None:
+            found[column] = "v." + name("k_" + column)
         elif cell is Cell.HELD:
-            found[column] = f"CASE WHEN coalesce({alias}.state, 0) = 0 THEN 'yes' WHEN {alias}.state = 2 THEN 'unclear' ELSE {alias}.value END"
+            found[column] = f"CASE {reading.state} WHEN 0 THEN 'yes' WHEN 2 THEN 'unclear' ELSE {reading.value} END"
         else:
-            legible = f"CASE WHEN {alias}.state = 1{_read_only_of_kinds(table, column, vocabulary)} THEN {alias}.value END"
-            found[column] = f"({legible})::{SQL_TYPES[cell]}" if column.startswith("a_") else f"{alias}.value"
+            condition = _read_only_of_kinds(table, column, readings, vocabulary)
+            legible = f"CASE WHEN {reading.state} = 1{condition} THEN {reading.value} END" if reading.guarded or condition else reading.value
+            found[column] = f"({legible})::{SQL_TYPES[cell]}"
     return found
 
 
-def _dates(table: Table, column: str, cell: Cell, present: bool, alias: str, wrong: str) -> dict[str, str]:
+def _dates(table: Table, column: str, cell: Cell, reading: Reading | None, wrong: str) -> dict[str, str]:
     """A date as its two ends: what an empty cell means depends on the column, an illegible one is unknown, and so is one that contradicts another (`wrong`),
     since either of the two may be the wrong one."""
-    ends = ("low", "high")
     unless = f"WHEN {wrong} THEN " if wrong else ""
     if cell is Cell.PERIOD:
-        read = f"CASE {unless and unless + 'NULL'} WHEN {alias}.state = 1 THEN {alias}"
-        return {f"{column}_{end}": f"{read}.{end} END" if present else "NULL::DATE" for end in ends}
+        if reading is None:
+            return {f"{column}_low": "NULL::DATE", f"{column}_high": "NULL::DATE"}
+        ends = {f"{column}_low": reading.low, f"{column}_high": reading.high}
+        return {end: f"CASE {unless and unless + 'NULL'} WHEN {reading.state} = 1 THEN {sql} END" for end, sql in ends.items()}
     unknown = (EVER, NEVER)
     if column in OPEN_END:
         empty = (NEVER, NEVER)
@@ -223,32 +240,27 @@ def _dates(table: Table, column: str, cell: Cell, present: bool, alias: str, wro
         empty = unknown
     if column == "recorded_on" or (table is Table.ORGANIZATIONS and column in ("valid_from", "valid_until")):
         empty = ("NULL::DATE", "NULL::DATE")
-    if not present:
+    if reading is None:
         return {f"{column}_low": empty[0], f"{column}_high": empty[1]}
-    return {
-        f"{column}_{end}": f"""CASE {unless and unless + unknown[i]} WHEN coalesce({alias}.state, 0) = 0 THEN {empty[i]}
-            WHEN {alias}.state = 1 THEN {alias}.{end} ELSE {unknown[i]} END"""
-        for i, end in enumerate(ends)
-    }
+    found = {}
+    for i, end in enumerate(("low", "high")):
+        read = reading.low if end == "low" else reading.high
+        found[f"{column}_{end}"] = (
+            f"CASE {unless and unless + unknown[i]} WHEN {reading.state} = 1 THEN {read} WHEN {reading.state} = 0 THEN {empty[i]} ELSE {unknown[i]} END"
+        )
+    return found
 
 
-def _id(table: Table, columns: Sequence[str], types: dict[str, Cell], dictionaries: dict[str, Dictionary], vocabulary: Vocabulary) -> str:
+def _id(table: Table, columns: Sequence[str], readings: dict[str, Reading], vocabulary: Vocabulary, identified: bool) -> str:
     """The id of a row: as given, else (except for organizations) a digest of its content, which does not depend on how the content was spelled."""
-    given = f"CASE WHEN length(v.id) <= {LONGEST_TEXT} THEN reading.clean(v.id) END" if "id" in columns else "NULL::VARCHAR"
-    if table is Table.ORGANIZATIONS:
+    given = f"CASE WHEN strlen(v.id) <= {LONGEST_TEXT} OR length(v.id) <= {LONGEST_TEXT} THEN v.k_id END" if "id" in columns else "NULL::VARCHAR"
+    if table is Table.ORGANIZATIONS or identified:
         return given
     pieces = []
-    for column in sorted(columns, key=lambda one: _content_name(one, vocabulary)):
-        if column == "id":
-            continue
-        dictionary = dictionaries[column]
-        alias = name("d_" + column)
-        if column in types and types[column] is Cell.ORGANIZATION:
-            value = f"reading.norm(v.{name(column)})"
-        else:
-            shown = " || '..' || ".join(f"{alias}.{one}::VARCHAR" for one in dictionary.values)
-            value = f"CASE {alias}.state WHEN 1 THEN {shown} WHEN 0 THEN NULL ELSE v.{name(column)} END"
-        pieces.append(f"{text(_content_name(column, vocabulary) + '=')} || ({value})")
+    for column in sorted(readings, key=lambda one: _content_name(one, vocabulary)):
+        reading = readings[column]
+        shown = f"CASE {reading.state} WHEN 1 THEN {reading.content} WHEN 0 THEN NULL ELSE v.{name(column)}::VARCHAR END"
+        pieces.append(f"{text(_content_name(column, vocabulary) + '=')} || {shown}")
     digest = f"'~' || left(md5(concat_ws(chr(31), {', '.join(pieces) or 'NULL'})), 20)"
     return digest if "id" not in columns else f"coalesce({given}, {digest})"
 

@@ -1,16 +1,20 @@
 """The days of validity: versions of organizations, and intervals that meet (SEMANTICS sections 1.2 and 1.3)."""
 
+from mofan_rules.facts.columns import EVER, NEVER
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.sql import name
-from mofan_rules.facts.typed import EVER, NEVER
 from mofan_rules.schema import Table
 
 
-def lay_out_versions(ledger: Ledger) -> None:
+def lay_out_versions(ledger: Ledger, *, several: bool) -> None:
     """Create `work.versions` (n, number, certain and the span of each version that may count) and reject versions of one organization that surely overlap.
 
     The span runs from `valid_from`, or else `founded_on`, or else always; it is cut to `founded_on` and `dissolved_on`. Where it ends on the day on which the
     organization's next version begins, it ends the day before.
+
+    Parameters
+    ----------
+    several: whether any organization may have more than one version.
     """
     ledger.execute(f"""CREATE TABLE work.versions AS
         SELECT o.rowid AS n, i.number, o.rowid NOT IN {ledger.refused(Table.ORGANIZATIONS)} AS certain,
@@ -23,6 +27,8 @@ def lay_out_versions(ledger: Ledger) -> None:
             least(coalesce(valid_until_high, {NEVER}), dissolved_on_high) AS until_high
         FROM work.organizations o LEFT JOIN work.ids i ON i.id = o.id
         WHERE o.rowid NOT IN {ledger.gone(Table.ORGANIZATIONS)} AND o.rowid NOT IN {ledger.refused(Table.ORGANIZATIONS, nothing=True)}""")
+    if not several:
+        return
     meet(ledger, "work.versions", "number")
     ledger.refuse(
         Table.ORGANIZATIONS,
@@ -38,23 +44,32 @@ def lay_out_versions(ledger: Ledger) -> None:
     ledger.execute(f"UPDATE work.versions SET certain = false WHERE certain AND n IN {ledger.refused(Table.ORGANIZATIONS)}")
 
 
-def meet(ledger: Ledger, spans: str, *keys: str) -> None:
+def meet(ledger: Ledger, spans: str, *keys: str) -> bool:
     """Where a span of a table ends on the day on which another with the same keys begins, it ends the day before; if that other is not certain, it may.
 
     The table has the columns n, certain, from_low, from_high, until_low, until_high and the keys. A span of a single day is left alone.
+
+    Returns
+    -------
+    Whether any did; `met` has their new ends then.
     """
     key = ", ".join(keys)
     same = " AND ".join(f"s.{one} = b.{one}" for one in keys)
     candidates = f"""FROM {spans} s JOIN (
             SELECT {key}, from_low AS day, bool_or(certain) AS sure FROM {spans} WHERE from_low = from_high GROUP BY ALL) b
         ON {same} AND s.until_low = b.day AND s.until_high = b.day AND s.from_low < b.day"""
-    ledger.execute(f"CREATE OR REPLACE TEMP TABLE met AS SELECT s.n, b.day - 1 AS low, CASE WHEN b.sure THEN b.day - 1 ELSE b.day END AS high {candidates}")
-    if ledger.has("SELECT 1 FROM met"):
+    query = f"CREATE OR REPLACE TEMP TABLE met AS SELECT s.n, b.day - 1 AS low, CASE WHEN b.sure THEN b.day - 1 ELSE b.day END AS high {candidates}"
+    found = ledger.number(query) > 0
+    if found:
         ledger.execute(f"UPDATE {spans} SET until_low = met.low, until_high = met.high FROM met WHERE met.n = {spans}.n")
+    return found
 
 
 def certain_numbers(ledger: Ledger) -> None:
     """Create `work.uncertain` (number): the organizations that stand in rejected rows only."""
+    if not ledger.rejections(Table.ORGANIZATIONS):
+        ledger.execute("CREATE TABLE work.uncertain (number INTEGER)")
+        return
     ledger.execute(f"""CREATE TABLE work.uncertain AS SELECT DISTINCT i.number FROM work.ids i WHERE i.number NOT IN (
         SELECT j.number FROM work.organizations o JOIN work.ids j ON j.id = o.id WHERE o.rowid NOT IN {ledger.refused(Table.ORGANIZATIONS)})""")
 
@@ -82,5 +97,5 @@ def write_back(ledger: Ledger, table: Table, end: str) -> None:
 def meet_tenures(ledger: Ledger) -> None:
     """A tenure that ends on the day on which the next of its organization and role begins ends the day before."""
     spans = spans_of(ledger, Table.TENURES, "from_date", "until_date", {"organization": "organization", "role": "role"})
-    meet(ledger, spans, "organization", "role")
-    write_back(ledger, Table.TENURES, "until_date")
+    if meet(ledger, spans, "organization", "role"):
+        write_back(ledger, Table.TENURES, "until_date")

@@ -178,3 +178,46 @@ def test_both_readings_give_the_same_rows(tmp_path: Path, rows: int, monkeypatch
         == rejected(fast, "file", "line", "code", "value")
         == [("organizations.csv", rows + 2, "unknown_kind", "?")]
     )
+
+
+def assumed(path: Path) -> list[str]:
+    facts = admit(load_facts(path), VOCABULARY)
+    assert facts.summary is not None
+    return [one.en for one in facts.summary.assumptions]
+
+
+def test_columns_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    (tmp_path / "organizations.csv").write_text("id,kind,编号,remarks\na,党支部,b,x\n", encoding="utf-8")
+    (tmp_path / "events.csv").write_text("organization,kind,date,attneded\na,党课,2024-03-05,7\n", encoding="utf-8")
+    assert assumed(tmp_path) == [
+        "events.csv: columns that were not read: attneded (did you mean attended?)",
+        "organizations.csv: columns that were not read: 编号 (given twice), remarks",
+    ]
+
+
+@pytest.mark.parametrize("blank", [" , ", "\t,", "\u3000,\u3000", "\u00a0,\u200b", '"",""'])
+def test_a_row_of_blanks_is_none(tmp_path: Path, blank: str) -> None:
+    (tmp_path / "organizations.csv").write_text(f"id,kind\n{blank}\n a , 党支部\n\u3000b,机关党委\n", encoding="utf-8")
+    facts = admit(load_facts(tmp_path), VOCABULARY)
+    assert (facts.subjects(), rejected(facts)) == (["a", "b"], [])
+
+
+def test_a_stray_zero_byte_does_not_make_it_utf_16(tmp_path: Path) -> None:
+    (tmp_path / "organizations.csv").write_bytes("id,kind\na\0,党支部\nb,机关党委\nc,机关党委\n".encode())
+    assert admit(load_facts(tmp_path), VOCABULARY).subjects() == ["a\N{REPLACEMENT CHARACTER}", "b", "c"]
+
+
+def test_the_line_with_broken_bytes_is_named(tmp_path: Path) -> None:
+    (tmp_path / "organizations.csv").write_bytes("id,kind\na,党支部\nb,".encode() + b"\xff\xfe\xe5\n")
+    with pytest.raises(FactsError) as caught:
+        load_facts(tmp_path)
+    assert caught.value.diagnostics[0].message.en == "line 3 of organizations.csv is not UTF-8, and the whole is neither UTF-16 nor GB18030"
+
+
+def test_times_of_day_do_not_make_each_moment_a_text_of_its_own(tmp_path: Path) -> None:
+    rows = "".join(f"e{n},a,党课,2024-03-05 10:{n % 60:02}:{n // 60:02}.123+08:00\n" for n in range(600))
+    (tmp_path / "organizations.csv").write_text("id,kind\na,党支部\n", encoding="utf-8")
+    (tmp_path / "events.csv").write_text("id,organization,kind,date\n" + rows, encoding="utf-8")
+    facts = admit(load_facts(tmp_path), VOCABULARY)
+    assert facts.connection.execute("SELECT DISTINCT date_low, date_high FROM facts.events").fetchall() == [(date(2024, 3, 5), date(2024, 3, 5))]
+    assert "events.date: times of day were dropped (such as 2024-03-05 10:00:00.123+08:00)" in assumed(tmp_path)

@@ -141,3 +141,21 @@ def test_importing_the_package_loads_no_engine() -> None:
     program = "import sys, mofan_rules.facts; print([m for m in ('duckdb', 'psycopg', 'python_calamine', 'pydantic', 'networkx') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_typed_columns_say_the_same_as_texts(tmp_path: Path) -> None:
+    """Dates, numbers and truth values of Parquet files are taken as they are; what is out of range is rejected as it would be as text."""
+    import duckdb
+
+    rows = """SELECT * FROM (VALUES ('1', 'a', '党课', DATE '2024-03-05', 7, 1.5::DOUBLE, true), ('2', 'a', '党课', DATE '0999-03-05', -1, NULL, NULL),
+        ('3', 'a', '党课', NULL, NULL, 2.25, false),
+        (NULL, 'a', '党课', DATE '2024-03-06', 8, 1, NULL)) t(id, organization, kind, date, attended, 学时, 公开)"""
+    place = str(tmp_path / "events")
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({rows}) TO '{place}.parquet' (FORMAT parquet)")
+        connection.execute(f"COPY ({rows}) TO '{place}.csv' (FORMAT csv, HEADER)")
+    typed, text = (admitted(events=f"{place}.{ending}") for ending in ("parquet", "csv"))
+    assert everything(typed) == everything(text)
+    assert rejected(typed, "line", "column", "code", "value") == [(line - 1, *rest) for line, *rest in rejected(text, "line", "column", "code", "value")]
+    assert rejected(typed, "line", "code") == [(2, "date_out_of_range")]
+    assert shown(typed, Table.EVENTS, "date_low")[0] == (date(2024, 3, 5),)

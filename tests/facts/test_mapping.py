@@ -200,3 +200,29 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 def test_an_empty_mapping_says_nothing() -> None:
     assert read_mapping("facts.yaml", b"") == read_mapping("facts.yaml", b"# nothing\n") == read_mapping("facts.yaml", b"tables:\nkinds:\nfeeds:\n")
+
+
+def test_of_two_values_of_one_date_the_last_counts(tmp_path: Path) -> None:
+    """A history that changes twice on one day: what held for no day is left out, and that is said."""
+    mapping = """
+tables:
+  organizations: {from: organizations.csv, columns: {valid_from: since}, history: {column: firms, into: name}}
+"""
+    (tmp_path / "organizations.csv").write_text(
+        "id,kind,since,firms\na,党支部,2018-01-01,2018-03-15:CoreOS;2018-03-15:Red Hat;2020-01-01:IBM\n", encoding="utf-8"
+    )
+    (tmp_path / "facts.yaml").write_text(mapping, encoding="utf-8")
+    facts = admit(load_facts(tmp_path), VOCABULARY)
+    names = [("Red Hat", date(2018, 1, 1), date(2019, 12, 31)), ("IBM", date(2020, 1, 1), date(9999, 12, 31))]
+    assert sorted(shown(facts, Table.ORGANIZATIONS, "name", "valid_from_low", "valid_until_low")) == sorted(names)
+    assert rejected(facts) == []
+    assert facts.summary is not None
+    said = "organizations.csv: where firms has several values of one date (1 times), the last was taken"
+    assert said in [one.en for one in facts.summary.assumptions]
+
+
+@pytest.mark.parametrize("mapping", ["nonsense: 1", "tables: {events: {from: nosuch.csv}}", "tables: {organizations: {columns: {nosuch: x}}}"])
+def test_an_error_knows_the_text_that_it_points_into(tmp_path: Path, mapping: str) -> None:
+    with pytest.raises(FactsError) as caught:
+        read(tmp_path, mapping)
+    assert caught.value.sources == {"facts.yaml": mapping}

@@ -21,18 +21,16 @@ _SPECIAL = {
 
 _BLANK = "\u200b\u200c\u200d\u2060\ufeff"
 
+_PLAIN = {
+    **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+    **{ord(blank): " " for blank in _BLANK},
+    **{ord(special): form for special, form in _SPECIAL.items()},
+}
+
 
 def plain(text: str) -> str:
     """The text with each full-width or typographic character in its plain form; the length stays the same."""
-    return text if text.isascii() else "".join(map(_plain, text))
-
-
-def _plain(character: str) -> str:
-    if "\uff01" <= character <= "\uff5e":
-        return chr(ord(character) - 0xFEE0)
-    if character in _BLANK:
-        return " "
-    return _SPECIAL.get(character, character)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def starts_name(character: str) -> bool:

@@ -62,6 +62,8 @@ class Vocabulary:
     attributes: tuple[Attribute, ...] = ()
     roster: str | None = None
     waivers: Mapping[str, WaiverPolicy] = field(default_factory=dict)
+    _families: dict[tuple[Table, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The families that were asked for: reading a ruleset asks for the same ones many thousand times."""
 
     def canonical(self, table: Table) -> dict[str, str]:
         """The canonical name of each name and alias of the kinds of a table."""
@@ -71,11 +73,13 @@ class Vocabulary:
 
     def family(self, table: Table, name: str) -> frozenset[str]:
         """A kind and all its special cases."""
+        if (known := self._families.get((table, name))) is not None:
+            return known
         kinds = self.kinds.get(table, {})
         family = {name}
         while found := {kind.name for kind in kinds.values() if kind.parent in family} - family:
             family |= found
-        return frozenset(family)
+        return self._families.setdefault((table, name), frozenset(family))
 
     def attributes_of(self, table: Table) -> tuple[Attribute, ...]:
         """The attributes declared for a table, in the order of their declaration."""

@@ -108,7 +108,7 @@ def read_texts(connection: "duckdb.DuckDBPyConnection", given: TextTable, types:
     -------
     Whether each row has an id.
     """
-    columns = [column for column in given.columns if types[column] not in DIRECT and column not in given.native]
+    columns = [column for column in given.columns if (types[column] not in DIRECT or column == "requirement") and column not in given.native]
     keys = [f"list(DISTINCT {day_text(name(column)) if types[column] is Cell.DATE else name(column)})" for column in columns]
     named = f"bool_and({clean('id')} IS NOT NULL)" if "id" in given.columns else "false"
     [(identified, *row)] = connection.execute(f"SELECT {', '.join((named, *keys))} FROM {given.cells}").fetchall()

@@ -83,6 +83,7 @@ class Dictionary:
         self._entries: dict[int, dict[str, _Entry]] = {DATES: {}}
         self._cells: dict[int, Cell] = {DATES: Cell.DATE}
         self._blank: set[tuple[Table, str]] = set()
+        self._words: dict[tuple[Table, str], set[str]] = {}
         self.styles: dict[str, dict[str, str]] = {}
         """Of each date column (`events.date`) the ways in which dates were written, each with the least text that is an example."""
 
@@ -96,17 +97,23 @@ class Dictionary:
 
     def words(self, table: Table, column: str) -> set[str]:
         """The different values of a column of kinds or words."""
+        if (table, column) in self._words:
+            return self._words[table, column]
         place = self._places.get((table, column))
         return {entry.word for entry in self._entries[place].values() if entry.word is not None} if place is not None else set()
 
     def read(self, column: Column, texts: Iterable[str]) -> None:
-        """Read the texts that occur in a column."""
+        """Read the texts that occur in a column; of one of plain text they are only remembered."""
         place = DATES if column.cell is Cell.DATE else len(self._cells)
         self._places[column.table, column.name] = place
         self._cells[place] = column.cell
         texts = list(texts)
         if not texts:
             self._blank.add((column.table, column.name))
+        if column.cell is Cell.TEXT:
+            self._entries[place] = {}
+            self._words[column.table, column.name] = {word for text in texts if (word := reading.normal(text)) is not None}
+            return
         if column.cell is Cell.DATE:
             self._dates(f"{column.table.value}.{column.name}", texts)
             return

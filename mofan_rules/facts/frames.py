@@ -1,5 +1,6 @@
 """Data frames and Arrow data handed over in Python: read by DuckDB, column by column."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class FrameSource:
         import duckdb
 
         try:
-            with duckdb.connect() as connection:
+            with looking_connection().cursor() as connection:
                 connection.register("frame", self._frame)
                 return [(str(row[0]), str(row[1])) for row in connection.execute("DESCRIBE SELECT * FROM frame").fetchall()]
         except (duckdb.Error, RuntimeError, TypeError, ValueError) as error:
@@ -69,6 +70,14 @@ class FrameSource:
 
     def assumed(self) -> list[Bilingual]:
         return []
+
+
+@functools.cache
+def looking_connection() -> "duckdb.DuckDBPyConnection":
+    """A connection for looking at the columns of files and frames, by a cursor of one's own; to make one for each takes longer than to look."""
+    import duckdb
+
+    return duckdb.connect(":memory:")
 
 
 NATIVE = {"DATE": "DATE", "BOOLEAN": "BOOLEAN"} | dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "BIGINT")

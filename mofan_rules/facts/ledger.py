@@ -20,7 +20,7 @@ NOTHING = tuple(code for code, rejection in REJECTIONS.items() if not rejection.
 
 FEW = 5_000
 """So many rows are few: to carry a plan out takes less time than to improve it."""
-MOST_LISTED = 1_000
+MOST_LISTED = 20_000
 """So many rows are named one by one in a query; more are joined."""
 
 NONE = "(SELECT NULL::BIGINT AS n WHERE false)"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Bilingual, FactsError, make
-from mofan_rules.facts.frames import NATIVE, as_cell, first_line
+from mofan_rules.facts.frames import NATIVE, as_cell, first_line, looking_connection
 from mofan_rules.facts.sources import Malformed
 from mofan_rules.facts.sql import file_name
 
@@ -22,7 +22,7 @@ class ParquetSource:
         self.label = label or path.name
         self._read = f"read_parquet({file_name(str(path))})"
         try:
-            with duckdb.connect() as connection:
+            with looking_connection().cursor() as connection:
                 self._types = [(str(row[0]), str(row[1])) for row in connection.execute(f"DESCRIBE SELECT * FROM {self._read}").fetchall()]
         except (duckdb.Error, RuntimeError) as error:
             raise self._unreadable(error) from error

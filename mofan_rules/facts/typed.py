@@ -5,7 +5,7 @@ The result is `work.<table>`, one row for each row read: `src` and `rec` say whe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mofan_rules.facts.cells import ATTRIBUTE_CELLS, FIXED, REQUIRED, Cell, fixed_columns
@@ -15,7 +15,7 @@ from mofan_rules.facts.dictionaries import PROBLEMS, Dictionary
 from mofan_rules.facts.reading import LONGEST_TEXT
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.text_tables import TextTable
-from mofan_rules.schema import KIND_COLUMN, Table, Type, Vocabulary
+from mofan_rules.schema import KIND_COLUMN, Attribute, Table, Type, Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,12 +83,30 @@ def type_table(connection: "duckdb.DuckDBPyConnection", given: TextTable, vocabu
     joins = " ".join(reading.join for reading in found.values())
     read = f"(SELECT v.*{''.join(', ' + sql for sql in inner)} FROM {cleaned_cells(given, types)} v {joins}) v"
     readings = {column: reading.named(column) for column, reading in found.items()}
+    vocabulary = _occurring(table, vocabulary, dictionary)
     checks = tuple(_checks(table, columns, types, readings, vocabulary))
     values = [f"{sql} AS {name(alias)}" for alias, sql in _values(table, columns, types, readings, vocabulary).items()]
     bad = "CASE " + " ".join(f"WHEN {check.wrong} THEN {number}" for number, check in enumerate(checks, 1)) + " ELSE 0 END::UTINYINT"
     own = f"{_id(table, columns, readings, vocabulary, identified)} AS id"
     connection.execute(f"CREATE TABLE work.{name(table.value)} AS SELECT {', '.join(['v.src', 'v.rec', f'{bad} AS bad', own, *values])} FROM {read}")
     return _traits(connection, given, checks)
+
+
+def _occurring(table: Table, vocabulary: Vocabulary, dictionary: Dictionary) -> Vocabulary:
+    """The vocabulary without the kinds of attributes and the waiver policies that none of the rows is about: long lists in a query cost more than its rows."""
+    kinds = dictionary.words(table, KIND_COLUMN[table]) if table in KIND_COLUMN else set()
+    required = dictionary.words(table, "requirement")
+    attributes = [
+        replace(one, kinds=tuple(kind for kind in sorted(_family(one, vocabulary)) if kind in kinds) or one.kinds[:1]) if one.table is table else one
+        for one in vocabulary.attributes
+    ]
+    waivers = {requirement: policy for requirement, policy in vocabulary.waivers.items() if requirement in required}
+    return replace(vocabulary, attributes=tuple(attributes), waivers=waivers)
+
+
+def _family(attribute: Attribute, vocabulary: Vocabulary) -> set[str]:
+    """The kinds whose rows have an attribute, with their special cases."""
+    return {one for kind in attribute.kinds for one in vocabulary.family(attribute.table, kind)}
 
 
 def no_table(connection: "duckdb.DuckDBPyConnection", table: Table, vocabulary: Vocabulary) -> None:
@@ -136,7 +154,7 @@ def _checks(table: Table, columns: Sequence[str], types: dict[str, Cell], readin
         reading = readings[column]
         if column == "requirement":
             known = texts(vocabulary.waivers)
-            first.append(Check(f"{reading.value} IS NOT NULL AND {reading.value} NOT IN {known}", "unknown_requirement", column))
+            first.append(Check(f"{reading.value} IS NOT NULL AND NOT coalesce({reading.value} IN {known}, false)", "unknown_requirement", column))
         for state, code in PROBLEMS[types[column]].items():
             if state not in reading.states:
                 continue
@@ -182,8 +200,7 @@ def _read_only_of_kinds(table: Table, column: str, readings: dict[str, Reading],
     kind_column = KIND_COLUMN.get(table)
     if not kinds or kind_column is None or kind_column not in readings:
         return ""
-    family = sorted({one for kind in kinds for one in vocabulary.family(table, kind)})
-    return f" AND {readings[kind_column].value} IN {texts(family)}"
+    return f" AND {readings[kind_column].value} IN {texts(kinds)}"
 
 
 def _reversed(table: Table, readings: dict[str, Reading]) -> dict[tuple[str, str], str]:

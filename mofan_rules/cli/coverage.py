@@ -1,5 +1,6 @@
 """The parts of `mofan test` that judge the cases themselves: what they reach, and which changes of the ruleset they would not notice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from mofan_rules.diagnostics import Bilingual, Language, QuestionError, make
 from mofan_rules.evaluation.files import write_whole
 
 if TYPE_CHECKING:
+    from mofan_rules.executors.interpreter.facts import Facts
     from mofan_rules.workbench.testing import Outcomes
 
 
@@ -59,7 +61,7 @@ def show_coverage(tested: "Outcomes", language: Language, html: Path | None, lea
     return False
 
 
-def show_mutation(tested: "Outcomes", ruleset: Path, cases_chosen: bool, language: Language, least: Threshold | None) -> bool:
+def show_mutation(tested: "Outcomes", rows: "Mapping[str, Facts]", ruleset: Path, cases_chosen: bool, language: Language, least: Threshold | None) -> bool:
     """Print the changes that no case notices; true if as many are noticed as asked for."""
     from mofan_rules.diagnostics.render import place
     from mofan_rules.workbench.mutation import mutate
@@ -68,7 +70,7 @@ def show_mutation(tested: "Outcomes", ruleset: Path, cases_chosen: bool, languag
 
     cases = [result.case for result in tested.results if result.status in (Status.PASSED, Status.TODO_PASSED)]
     own = own_requirements(tested.ruleset, ruleset)
-    found = mutate(tested.ruleset, cases, frozenset(name for case in cases for name in case.requirements) & own if cases_chosen else own)
+    found = mutate(tested.ruleset, cases, rows, frozenset(name for case in cases for name in case.requirements) & own if cases_chosen else own)
     if found.survivors:
         print(Bilingual("没有用例发现的改动：", "changes that no case notices:").of(language))
     for mutant in found.survivors:

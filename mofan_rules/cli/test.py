@@ -13,7 +13,10 @@ from mofan_rules.diagnostics import Bilingual
 from mofan_rules.evaluation.files import write_whole
 
 if TYPE_CHECKING:
+    from mofan_rules.executors.interpreter.facts import Facts
+    from mofan_rules.facts import AdmittedFacts
     from mofan_rules.ruleset import Ruleset
+    from mofan_rules.workbench.case import Case
     from mofan_rules.workbench.running import Result
     from mofan_rules.workbench.testing import Outcomes
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 def run(arguments: Arguments) -> ExitCode:
     """Run the cases; 1 if one fails that is not marked `todo`."""
     from mofan_rules.workbench.junit import write_junit
+    from mofan_rules.workbench.mutation import rows_of
     from mofan_rules.workbench.running import Status
     from mofan_rules.workbench.testing import run_tests
 
@@ -31,12 +35,18 @@ def run(arguments: Arguments) -> ExitCode:
             check_writable(path)
     least = threshold(arguments.threshold)
     with_coverage = arguments.coverage or html is not None or (least is not None and not arguments.mutate)
-    tested = run_tests(Path(arguments.ruleset), arguments.executors, arguments.filters, _Shown(arguments), with_coverage)
+    rows: dict[str, Facts] = {}
+
+    def keep(case: "Case", facts: "AdmittedFacts") -> None:
+        if arguments.mutate:
+            rows[case.name] = rows_of(facts)
+
+    tested = run_tests(Path(arguments.ruleset), arguments.executors, arguments.filters, _Shown(arguments), with_coverage, keep)
     if junit is not None:
         write_whole(junit, lambda file: write_junit(tested.ruleset, tested.results, arguments.language, file))
     enough = show_coverage(tested, arguments.language, html, least)
     if arguments.mutate:
-        enough = show_mutation(tested, Path(arguments.ruleset), bool(arguments.filters), arguments.language, least) and enough
+        enough = show_mutation(tested, rows, Path(arguments.ruleset), bool(arguments.filters), arguments.language, least) and enough
     _sum_up(tested, arguments, perf_counter() - started)
     return ExitCode.FAILED if tested.count(Status.FAILED) or not enough else ExitCode.FINE
 

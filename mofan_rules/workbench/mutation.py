@@ -4,17 +4,18 @@ It is all done in memory by the interpreter: the facts of a case are admitted on
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mofan_rules.diagnostics import FactsError
 from mofan_rules.diagnostics.span import Span
 from mofan_rules.executors.interpreter.facts import OWNERS, Facts
 from mofan_rules.executors.interpreter.run import verdicts
+from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ir.program import Program
 from mofan_rules.ir.walk import parameters_in, program_expressions
 from mofan_rules.ruleset import Ruleset
-from mofan_rules.schema import Parameter, Table, Vocabulary
+from mofan_rules.schema import Parameter, Table
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.changes import Change, Node, What, changed, changed_values, scalar_text
 from mofan_rules.workbench.comparison import differences
@@ -47,23 +48,20 @@ class Mutation:
         return 100 * (self.number - len(self.survivors)) / self.number if self.number else 100.0
 
 
-def mutate(
-    ruleset: Ruleset, cases: Sequence[Case], requirements: frozenset[str] | None = None, on_mutant: Callable[[int], None] = lambda number: None
-) -> Mutation:
+def mutate(ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts], requirements: frozenset[str] | None = None) -> Mutation:
     """Change one thing at a time.
 
     Parameters
     ----------
     cases: those that hold; one that fails without any change says nothing.
+    facts: those of each case, by its name (`rows_of`).
     requirements: change only these, and the parameters that they read; default: all.
-    on_mutant: is told how many changes have been looked at.
     """
-    bench = _Bench(ruleset, cases)
+    bench = _Bench(ruleset, cases, facts)
     survivors = []
     number = 0
     for mutant in mutants(ruleset, requirements):
         number += 1
-        on_mutant(number)
         if not bench.notices(mutant):
             survivors.append(mutant)
     return Mutation(number, tuple(survivors))
@@ -159,9 +157,9 @@ def _place_of_parameter(ruleset: Ruleset, name: str) -> Span | None:
 class _Bench:
     """The cases with their facts, ready to be judged again and again."""
 
-    def __init__(self, ruleset: Ruleset, cases: Sequence[Case]) -> None:
+    def __init__(self, ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts]) -> None:
         self._catalogue = ruleset.catalogue
-        self._facts: Mapping[str, Facts] = {case.name: _read(case, ruleset.vocabulary) for case in cases}
+        self._facts = facts
         self._cases: dict[str, list[Case]] = {}
         for case in sorted(cases, key=lambda case: len(closure(ruleset.program, case.requirements))):
             for requirement in closure(ruleset.program, case.requirements):
@@ -185,19 +183,17 @@ class _Bench:
         if "waivers" in case.complete and not case.facts.get("waivers"):
             return False
         try:
-            facts = _read(case, mutant.program.vocabulary)
+            tables = admitted(case, mutant.program.vocabulary)
         except FactsError:
             return True
-        return self._fails(mutant, case, facts)
+        return self._fails(mutant, case, Facts(tables, whole=True))
 
 
-def _read(case: Case, vocabulary: Vocabulary) -> Facts:
-    """The facts of a case as rows in memory; the database behind them is let go."""
-    tables = admitted(case, vocabulary)
+def rows_of(tables: AdmittedFacts) -> Facts:
+    """Admitted facts as rows in memory, read entirely, so that the database behind them can be closed."""
     facts = Facts(tables, whole=True)
     for table in Table:
         facts.table(table)
     for table, column in OWNERS:
         facts.owned(table, column, 0)
-    tables.connection.close()
     return facts

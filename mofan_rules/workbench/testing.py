@@ -12,7 +12,7 @@ from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.coverage import Coverage
 from mofan_rules.workbench.narrowing import own_requirements
 from mofan_rules.workbench.reading import FOLDER, read_cases
-from mofan_rules.workbench.running import Result, Status, run_cases
+from mofan_rules.workbench.running import OnFacts, Result, Status, run_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def run_tests(
     filters: Sequence[str] = (),
     on_result: Callable[[Ruleset, Result], None] = lambda ruleset, result: None,
     with_coverage: bool = False,
+    on_facts: OnFacts = lambda case, facts: None,
 ) -> Outcomes:
     """Run the cases of a ruleset.
 
@@ -79,6 +80,7 @@ def run_tests(
     filters: as in `cases_of`.
     on_result: is told each result as it comes.
     with_coverage: find out what the cases reach.
+    on_facts: is handed the admitted facts of each case after it has been judged.
 
     Raises
     ------
@@ -92,11 +94,13 @@ def run_tests(
     coverage = Coverage(ruleset.program, own_requirements(ruleset, path)) if with_coverage else None
     results = []
     chosen = list(dict.fromkeys(executors)) or sorted(EXECUTORS)
-    for result in run_cases(ruleset, cases_of(path, ruleset, filters), chosen, _ignored if coverage is None else coverage.watch):
+
+    def watch(case: Case, facts: AdmittedFacts) -> None:
+        if coverage is not None:
+            coverage.watch(case, facts)
+        on_facts(case, facts)
+
+    for result in run_cases(ruleset, cases_of(path, ruleset, filters), chosen, watch):
         on_result(ruleset, result)
         results.append(result)
     return Outcomes(ruleset, tuple(results), coverage)
-
-
-def _ignored(case: Case, facts: AdmittedFacts) -> None:
-    """What happens with the facts of a case that nobody watches."""

@@ -7,7 +7,8 @@ import pytest
 from mofan_rules.cli import main
 from mofan_rules.ruleset import load_ruleset, load_texts
 from mofan_rules.workbench.changes import What
-from mofan_rules.workbench.mutation import Mutation, mutants, mutate
+from mofan_rules.workbench.mutation import Mutation, mutants, mutate, rows_of
+from mofan_rules.workbench.running import admitted
 from mofan_rules.workbench.testing import cases_of
 from tests.workbench.sample import EMPTY, HELD, write_sample
 
@@ -89,7 +90,8 @@ def test_a_change_touches_the_roll_ups_above(tmp_path: Path) -> None:
 def found_by(folder: Path, **cases: str) -> Mutation:
     path = write_sample(folder, **cases)
     ruleset = load_ruleset(path)
-    return mutate(ruleset, cases_of(path, ruleset))
+    found = cases_of(path, ruleset)
+    return mutate(ruleset, found, {case.name: rows_of(admitted(case, ruleset.vocabulary)) for case in found})
 
 
 def test_what_no_case_notices_survives_and_what_one_notices_does_not(tmp_path: Path) -> None:

@@ -6,6 +6,6 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--differential N`: how many sets of facts the differential test draws."""
     parser.addoption(
-        "--differential", type=int, default=None, metavar="N", help="draw N sets of random facts, with five programs each, in the differential test"
+        "--differential", type=int, default=None, metavar="N", help="draw N sets of random facts, with three programs each, in the differential test"
     )
     parser.addoption("--differential-seed", type=int, default=0, metavar="S", help="begin with this seed")

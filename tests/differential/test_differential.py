@@ -15,8 +15,8 @@ from tests.differential.reachable import KINDS, UNREACHABLE
 from tests.differential.scenarios import scenarios
 from tests.differential.shrinking import case_text, shrink
 
-SEEDS = 104
-"""How many sets of facts CI draws, with five programs each: at least 500 distinct programs on facts, and 200,000 cells."""
+SEEDS = 170
+"""How many sets of facts CI draws, with three programs each: at least 500 distinct programs on facts, and 200,000 cells."""
 
 CELLS = 200_000
 OFTEN = 100

@@ -35,6 +35,12 @@ def test_rows_locators_and_quotations_are_those_of_the_document() -> None:
     assert [one.message.en for one in problems if one.code in compared] == []
 
 
+def test_nothing_is_missing_on_the_way_from_the_document_to_the_cases() -> None:
+    _, trace, problems = run_trace(RULESET, Given())
+    assert [f"{one.span}: {one.message.en}" for one in problems] == []
+    assert all(traced.requirements for traced in trace.rows)
+
+
 def test_every_requirement_says_where_it_comes_from() -> None:
     _, trace, _ = run_trace(RULESET, Given())
     assert {requirement.id for requirement in trace.requirements()} == set(load_ruleset(RULESET).catalogue.requirements())

@@ -125,6 +125,19 @@ def test_the_explanation_is_the_real_one() -> None:
             place = printed.index(line.rstrip(), place) + 1
 
 
+def test_the_small_example_shows_what_its_readme_says() -> None:
+    folder = ROOT / "rulesets" / "mofan-minimal"
+    evaluation = mr.evaluate(mr.load_ruleset(folder), mr.load_facts(folder / "example"), as_of="2025-04-01", period="2024")
+    wrong = sorted((row.state, row.requirement, row.subject) for row in evaluation.verdicts.rows() if row.state in {"violated", "unknown"})
+    assert wrong == [
+        ("unknown", "sanhui.committee", "zb1"),
+        ("violated", "chuangjian.plan", "dw1"),
+        ("violated", "sanhui.lecture", "zb2"),
+        ("violated", "zhuti.theme_day", "zb2"),
+        ("violated", "zuzhi.secretary", "zb2"),
+    ]
+
+
 def test_the_ten_are_those_of_the_whole() -> None:
     """`rulesets/mofan-minimal` says of each of its requirements what `rulesets/mofan` says, up to tags, weight and citations."""
 

@@ -3,7 +3,7 @@
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
-from mofan_rules.executors.duckdb.matching import candidates
+from mofan_rules.executors.duckdb.matching import candidates, lanes
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.ir.expressions import Expression
@@ -44,8 +44,8 @@ def _key(distinct: Expression | None, rows: Rows, frame: Frame) -> str:
 
 
 def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
-    """Is each candidate a thing of its own? So where one kind of a table is asked for whose rows are told apart by id and kind."""
-    if distinct is not None or rows.table in OWN_KEY or not isinstance(rows.owner, Own) or rows.table in judging.work.doubtful:
+    """Is each certain row a thing of its own? So where one kind of a table is asked for whose rows are told apart by id and kind."""
+    if distinct is not None or rows.table in OWN_KEY or not isinstance(rows.owner, Own):
         return False
     if rows.table is not Table.EVENTS:
         return True
@@ -58,15 +58,28 @@ def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
 def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
     """The query of a count (cell, low, high, undecided, rejected), and how it is read."""
     rows = count.rows
-    if _unique(judging, rows, count.distinct):
-        found = candidates(judging, rows, stretch, lambda frame: {})
-        query = f"SELECT cell, count_if(truth)::BIGINT AS low, count(*) AS high, {FLAGS} FROM ({found}) GROUP BY cell"
-    else:
-        found = candidates(judging, rows, stretch, lambda frame: {"thing": _key(count.distinct, rows, frame)})
-        query = f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell"
     columns = whole_columns(alias)
+    if not _unique(judging, rows, count.distinct):
+        found = candidates(judging, rows, stretch, lambda frame: {"thing": _key(count.distinct, rows, frame)})
+        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell", columns, columns
+    parts = lanes(judging, rows, stretch, lambda frame: {"thing": _key(None, rows, frame)})
+    if not parts.rest:
+        return f"SELECT cell, {PLAIN} FROM ({parts.plain}) GROUP BY cell", columns, columns
+    rest = " UNION ALL ".join(parts.rest)
+    if parts.plain is None:
+        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({rest}) GROUP BY cell", columns, columns
+    # Only where one of the few other rows may fall can there be two rows of one thing.
+    query = (
+        f"WITH rest AS MATERIALIZED ({rest}), mixed AS (SELECT DISTINCT cell FROM rest), plain AS NOT MATERIALIZED ({parts.plain})"
+        f" SELECT p.cell, {PLAIN} FROM plain p ANTI JOIN mixed m ON m.cell = p.cell GROUP BY p.cell"
+        f" UNION ALL SELECT cell, {COUNTED}, {FLAGS} FROM (SELECT cell, thing, truth, certain FROM rest"
+        " UNION ALL SELECT p.cell, p.thing, p.truth, p.certain FROM plain p SEMI JOIN mixed m ON m.cell = p.cell) GROUP BY cell"
+    )
     return query, columns, columns
 
+
+PLAIN = "count(*) FILTER (truth) AS low, count(*) AS high, count(*) > count(*) FILTER (truth) AS undecided, FALSE AS rejected"
+"""The columns of a count where each candidate is certain, and a thing of its own."""
 
 COUNTED = (
     "greatest(count(DISTINCT thing) FILTER (truth), CASE WHEN count(*) FILTER (truth AND thing IS NULL) > 0 THEN 1 ELSE 0 END)::BIGINT AS low,"

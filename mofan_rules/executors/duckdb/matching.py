@@ -5,6 +5,7 @@ what the measure asks for. Rows with exact, certain dates of calendar windows ar
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.bindings import life
@@ -23,16 +24,30 @@ from mofan_rules.schema import KIND_COLUMN, Table
 
 def candidates(judging: Judging, rows: Rows, stretch: Stretch, project: Project) -> str:
     """The relation of candidates of some rows for the cells."""
-    lanes = []
+    found = lanes(judging, rows, stretch, project)
+    return " UNION ALL ".join([*([found.plain] if found.plain else []), *found.rest])
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The candidates, apart: those of certain, exactly dated rows that arithmetic puts into their window, if there is such a lane, and all others."""
+
+    plain: str | None
+    rest: list[str]
+
+
+def lanes(judging: Judging, rows: Rows, stretch: Stretch, project: Project) -> Lanes:
+    """The candidates of some rows for the cells."""
     lattice = judging.lattice
-    if lattice is not None and stretch.own and not judging.state and rows.place is Place.DATED and isinstance(rows.owner, Own):
-        lanes.append(_by_arithmetic(judging, rows, lattice, project))
-        rest = left_for_join(judging.work, rows)
-        if rest is not None:
-            lanes += _by_join(judging, rows, stretch, project, rest)
-    else:
-        lanes += _by_join(judging, rows, stretch, project, sql.TRUE)
-    return " UNION ALL ".join(lanes)
+    if not arithmetic(judging, rows, stretch) or lattice is None:
+        return Lanes(None, _by_join(judging, rows, stretch, project, sql.TRUE))
+    rest = left_for_join(judging.work, rows)
+    return Lanes(_by_arithmetic(judging, rows, lattice, project), _by_join(judging, rows, stretch, project, rest) if rest is not None else [])
+
+
+def arithmetic(judging: Judging, rows: Rows, stretch: Stretch) -> bool:
+    """Can rows be put into their windows by arithmetic?"""
+    return judging.lattice is not None and stretch.own and not judging.state and rows.place is Place.DATED and isinstance(rows.owner, Own)
 
 
 def _plain_row(rows: Rows) -> str:

@@ -13,7 +13,7 @@ from typing import assert_never, cast
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.bindings import Runs, bound_runs, life
-from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
+from mofan_rules.executors.duckdb.calendar import delayed, due_day, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import binding_frame, bound_versions, depends_on_window, merged, versions
 from mofan_rules.executors.duckdb.work import Work
@@ -49,44 +49,66 @@ def period_end(work: Work) -> date:
     return min(work.context.as_of, work.context.period_last)
 
 
-def calendar_windows(work: Work, header: Header, windows: Calendar | Once | Snapshot, judge: Judge, delays: bool = True) -> tuple[str, Lattice | None]:
-    """The relation of the windows of all subjects, and the numbering of those of one calendar for all."""
+def calendar_windows(
+    work: Work, header: Header, windows: Calendar | Once | Snapshot, judge: Judge, delays: bool = True, only: str | None = None
+) -> tuple[str, Lattice | None]:
+    """The relation of the windows of all subjects (or those of the relation `only`), and the numbering of those of one calendar for all.
+
+    Where the windows are the same for all (`always_dated`) each carries the stretches of its subject's existence (l_first, l_last, l_possible) and binding
+    (b_first, b_last, b_sure, b_possible): they are looked up once a subject, not once a window.
+    """
     kinds = bound_runs(work, header.subjects, None)
+    subjects = _with_stretches(work, header, kinds, only or work.subjects)
     grace = header.grace if judge is Judge.WINDOW and delays else None
     match windows:
         case Snapshot():
-            return _listed(work, kinds, [(0, work.context.as_of, work.context.as_of)], None), None
+            return _listed(work, kinds, subjects, [(0, work.context.as_of, work.context.as_of)], None), None
         case Once(first, last):
             selected = first <= period_end(work) and last >= work.context.period_first
-            return _listed(work, kinds, [(0, first, last)] if selected else [], grace), None
+            return _listed(work, kinds, subjects, [(0, first, last)] if selected else [], grace), None
         case Calendar(every, starting) if isinstance(starting, str):
             return _started(work, kinds, every, starting, grace), None
         case Calendar(every, anchor):
-            return _from_calendar(work, kinds, every, cast(date | None, anchor), grace)
+            return _from_calendar(work, kinds, subjects, every, cast(date | None, anchor), grace)
         case _:
             assert_never(windows)
 
 
-def _from_calendar(work: Work, kinds: Runs, every: Every, anchor: date | None, grace: Duration | CivilDate | None) -> tuple[str, Lattice | None]:
+def _from_calendar(work: Work, kinds: Runs, subjects: str, every: Every, anchor: date | None, grace: Duration | CivilDate | None) -> tuple[str, Lattice | None]:
     spans = list(every.between(work.context.period_first, period_end(work), anchor))
     listed = [(number, first, last) for number, (first, last) in enumerate(spans)]
-    relation = _listed(work, kinds, listed, grace)
+    relation = _listed(work, kinds, subjects, listed, grace)
     if not spans:
         return relation, None
     return relation, Lattice(every, anchor, every.number(spans[0][0], anchor), spans[0][0], spans[-1][1])
 
 
-def _listed(work: Work, kinds: Runs, windows: list[tuple[int, date, date]], grace: Duration | CivilDate | None) -> str:
-    """A cell for each of some windows and each subject that may have the kind on one of its days."""
-    values = ", ".join(f"({number}, {sql.day(first)}, {sql.day(last)})" for number, first, last in windows)
-    table = f"(VALUES {values or f'(0, {sql.LAST_DAY}, {sql.FIRST_DAY})'}) w(number, window_first, window_last)"
-    dues = f"(SELECT *, {delayed('window_last', grace)} AS due FROM {table} WHERE window_first <= window_last)"
-    query = (
-        f"SELECT k.organization AS subject, w.number, w.window_first, w.window_last, w.due FROM {kinds.each} k"
-        f" SEMI JOIN {work.subjects} u ON u.organization = k.organization JOIN {dues} w ON {may_touch(kinds, 'w.window_first', 'w.window_last')}"
-    )
+CARRIED = "l_first, l_last, l_possible, b_first, b_last, b_sure, b_possible"
+"""The columns of stretches that cells of a calendar carry until they have their day and binding."""
+
+
+def _with_stretches(work: Work, header: Header, kinds: Runs, subjects: str) -> str:
+    """The relation (organization, first, last, possible, and `CARRIED`) of the subjects that may have the kind on some day."""
+    joins = f"LEFT JOIN {life(work).each} l ON l.organization = k.organization"
+    bound = "NULL::DATE AS b_first, NULL::DATE AS b_last, NULL::INTEGER[] AS b_sure, NULL::INTEGER[] AS b_possible"
+    if not depends_on_window(header.when, work):
+        joins += f" LEFT JOIN {bound_runs(work, header.subjects, header.when).each} b ON b.organization = k.organization"
+        bound = ", ".join(f"b.{name} AS b_{name}" for name in ("first", "last", "sure", "possible"))
     return (
-        f"(SELECT subject::BIGINT * {STRIDE} + number AS cell, subject, '' AS key, window_first, window_last, due, window_first AS law, {PLAIN} FROM ({query}))"
+        "SELECT k.organization, k.first, k.last, k.possible, l.first AS l_first, l.last AS l_last, l.possible AS l_possible,"
+        f" {bound} FROM {kinds.each} k SEMI JOIN {subjects} u ON u.organization = k.organization {joins}"
+    )
+
+
+def _listed(work: Work, kinds: Runs, subjects: str, windows: list[tuple[int, date, date]], grace: Duration | CivilDate | None) -> str:
+    """A cell for each of some windows and each subject that may have the kind on one of its days."""
+    values = ", ".join(f"({number}, {sql.day(first)}, {sql.day(last)}, {sql.day(due_day(last, grace))})" for number, first, last in windows)
+    table = f"(VALUES {values or f'(0, {sql.LAST_DAY}, {sql.FIRST_DAY}, {sql.FIRST_DAY})'}) w(number, window_first, window_last, due)"
+    touching = f"w.window_first <= w.window_last AND {may_touch(kinds, 'w.window_first', 'w.window_last')}"
+    columns = f"w.window_first, w.window_last, w.due, w.window_first AS law, {PLAIN}, {CARRIED}"
+    return (
+        f"(SELECT k.organization::BIGINT * {STRIDE} + w.number AS cell, k.organization AS subject, '' AS key, {columns}"
+        f" FROM ({subjects}) k JOIN {table} ON {touching})"
     )
 
 
@@ -139,20 +161,22 @@ def _started(work: Work, kinds: Runs, every: Every, column: str, grace: Duration
     return f"({dated} UNION ALL {undated})"
 
 
-def with_day(work: Work, relation: str) -> str:
-    """Cells with their reference day (2.3)."""
+def with_day(work: Work, relation: str, carried: bool) -> str:
+    """Cells with their reference day (2.3). `carried`: they carry the stretches of their subject's existence."""
     alive = life(work)
     as_of = work.as_of
     end = f"(CASE WHEN c.window_last IS NULL OR c.window_last > {as_of} THEN {as_of} ELSE c.window_last END)"
-    simple = (
-        f"CASE WHEN c.window_last IS NULL THEN {end} WHEN l.first IS NULL THEN NULL"
-        f" WHEN l.first > {end} OR l.last < c.window_first THEN {end} WHEN l.last < {end} THEN l.last ELSE {end} END"
-    )
-    days = [simple]
+    stretch = "c.l_" if carried else "l."
+    first, last = f"{stretch}first", f"{stretch}last"
+    days = [
+        f"CASE WHEN c.window_last IS NULL THEN {end} WHEN {first} IS NULL THEN NULL"
+        f" WHEN {first} > {end} OR {last} < c.window_first THEN {end} WHEN {last} < {end} THEN {last} ELSE {end} END"
+    ]
     if not alive.plain:
-        touching = f"list_filter(l.possible, lambda x: x.first <= {end} AND x.last >= c.window_first)"
+        touching = f"list_filter({stretch}possible, lambda x: x.first <= {end} AND x.last >= c.window_first)"
         days.append(f"list_max(list_transform({touching}, lambda x: least({end}, x.last)))")
-    return f"(SELECT c.*, COALESCE({', '.join(days)}, {end}) AS day FROM {relation} c LEFT JOIN {alive.each} l ON l.organization = c.subject)"
+    join = "" if carried else f" LEFT JOIN {alive.each} l ON l.organization = c.subject"
+    return f"(SELECT c.*, COALESCE({', '.join(days)}, {end}) AS day FROM {relation} c{join})"
 
 
 def in_force(work: Work, relation: str, header: Header, law: str = "law") -> str:
@@ -177,24 +201,27 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
     if header.partial is not Partial.PRORATE:
         del spans["_in"]
 
-    def overlap(suffix: str, stretch: str = "b") -> str:
+    def overlap(suffix: str, stretch: str = "b.") -> str:
         first, last = spans[suffix]
         cut = (f", {sql.day(header.last)}", f", {sql.day(header.first)}") if state else ("", "")
-        return f"greatest(0, least({last}, {stretch}.last{cut[0]}) - greatest({first}, {stretch}.first{cut[1]}) + 1)"
+        return f"greatest(0, least({last}, {stretch}last{cut[0]}) - greatest({first}, {stretch}first{cut[1]}) + 1)"
 
     lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())
     if not depends_on_window(header.when, work):
         runs = bound_runs(work, header.subjects, header.when)
+        stretch = "c.b_" if dated else "b."
         counts = []
         for suffix in spans:
-            one = f"CASE WHEN b.first IS NOT NULL THEN {overlap(suffix)} END"
+            one = f"CASE WHEN {stretch}first IS NOT NULL THEN {overlap(suffix, stretch)} END"
             if runs.plain:
                 counts.append(f"COALESCE({one}, 0) AS sure_days{suffix}, sure_days{suffix} AS possible_days{suffix}")
                 continue
             for name in ("sure", "possible"):
-                many = f"list_sum(list_transform(b.{name}, lambda x: {overlap(suffix, 'x')}))::BIGINT"
+                many = f"list_sum(list_transform({stretch}{name}, lambda x: {overlap(suffix, 'x.')}))::BIGINT"
                 counts.append(f"COALESCE({one}, {many}, 0) AS {name}_days{suffix}")
-        return f"(SELECT c.*, {lengths}, {', '.join(counts)} FROM {relation} c LEFT JOIN {runs.each} b ON b.organization = c.subject)"
+        join = "" if dated else f" LEFT JOIN {runs.each} b ON b.organization = c.subject"
+        kept = f"c.* EXCLUDE ({CARRIED})" if dated else "c.*"
+        return f"(SELECT {kept}, {lengths}, {', '.join(counts)} FROM {relation} c{join})"
     cells = work.table("cells", f"SELECT * FROM {relation}")
     pieces = cell_bound(work, cells, header, choices)
     shared = ", ".join(
@@ -204,7 +231,8 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
     )
     grouped = f"SELECT c.cell, {shared} FROM {cells} c JOIN {pieces} b ON b.cell = c.cell GROUP BY c.cell"
     columns = ", ".join(f"COALESCE(g.{name}_days{suffix}, 0) AS {name}_days{suffix}" for suffix in spans for name in ("sure", "possible"))
-    return f"(SELECT c.*, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
+    kept = f"c.* EXCLUDE ({CARRIED})" if dated else "c.*"
+    return f"(SELECT {kept}, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
 
 
 def always_dated(windows: Windows) -> bool:

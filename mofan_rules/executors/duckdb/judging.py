@@ -6,18 +6,19 @@ from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import due_day
 from mofan_rules.executors.duckdb.cells import Lattice, always_dated, calendar_windows, in_force, period_end, with_binding, with_day
 from mofan_rules.executors.duckdb.each import trigger_windows
-from mofan_rules.executors.duckdb.matching import candidates
-from mofan_rules.executors.duckdb.measures import by_arithmetic_alone, computed, rows_of
+from mofan_rules.executors.duckdb.matching import candidates, left_for_join, prefilter
+from mofan_rules.executors.duckdb.measures import by_arithmetic, computed, rows_of
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.periods import asks_when
-from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.executors.duckdb.scope import Judging, Stretch, owner_column
 from mofan_rules.executors.duckdb.states import judge_state
-from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, verdict_query, window_reasons
+from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, one_accountable, verdict_query, window_reasons
 from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression, MeasureValue, Op
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total
 from mofan_rules.ir.program import Bounds, Condition, Each, Judge, Judgement
+from mofan_rules.ir.rows import Own
 
 
 def expressions_of(measure: Measure) -> list[Expression | None]:
@@ -72,31 +73,72 @@ def choices_of(work: Work, judgement: Judgement) -> dict[str, str]:
 
 def judge_window(work: Work, judgement: Judgement) -> str:
     """A table of the verdict rows of a judgement on what happened in its windows."""
-    header, windows = judgement.header, judgement.windows
-    lattice = None
-    if isinstance(windows, Each):
-        answers = rows_of(judgement.measures[0]) if judgement.measures else None
-        relation = trigger_windows(work, header, windows, answers)
-    else:
-        relation, lattice = calendar_windows(work, header, windows, judgement.judge)
+    windows = judgement.windows
     deadline = is_deadline(judgement)
     choices = choices_of(work, judgement)
-    relation = in_force(work, with_day(work, relation), header)
-    relation = with_binding(work, with_choices(work, relation, choices), header, choices, False, always_dated(windows))
-    relation = with_waivers(work, relation, header, deadline)
+    if isinstance(windows, Each):
+        relation, lattice = _triggered(work, judgement, windows, choices), None
+    else:
+        relation, lattice = calendar_windows(work, judgement.header, windows, judgement.judge)
+        relation = _placed(work, judgement, relation, choices)
     opens = reads_measure(judgement) and (deadline or not isinstance(windows, Each))
-    may = f"c.due >= {work.as_of}" if opens else "FALSE"
-    relation = f"(SELECT c.*, c.window_first AS row_first, COALESCE({may}, FALSE) AS is_open, {'TRUE' if opens else 'FALSE'} AS may_open FROM {relation} c)"
+    query = _finished(work, judgement, relation, choices, opens)
     constants = _constants(work, judgement, lattice, opens)
-    judging = Judging(work, "", windows, False, choices, lattice, "due" if deadline else "window_last", constants)
-    cells = _selected(judging, judgement, relation, deadline)
-    judging = replace(judging, cells=cells)
-    measures = [computed(judging, measure, number, header.grace) for number, measure in enumerate(judgement.measures)]
+    judging = Judging(work, f"({query})", windows, False, choices, lattice, "due" if deadline else "window_last", constants)
+    counting = judging
+    owners = _met_by_join(judging, judgement)
+    if judgement.header.accountable is not None and owners is not None and not one_accountable(work, judgement.header.accountable):
+        owners = None
+    if owners is None or (owners and not work.many):
+        judging = counting = replace(judging, cells=work.table("cells", query))
+    elif owners and not isinstance(windows, Each):
+        # Only these cells are met by rows that arithmetic does not place; the others need no table.
+        few, _ = calendar_windows(work, judgement.header, windows, judgement.judge, only=f"(SELECT DISTINCT organization FROM ({owners}))")
+        few = _placed(work, judgement, few, choices)
+        counting = replace(judging, cells=work.table("cells", _finished(work, judgement, few, choices, opens)))
+    measures = [computed(counting, measure, number, judgement.header.grace) for number, measure in enumerate(judgement.measures)]
     result = judged(judging, judgement, measures)
-    query = verdict_query(work, judgement, result, window_reasons(work, judgement, result), "c.due", cells)
-    table = work.verdicts(query)
-    work.drop(*([] if cells.startswith("(") else [cells]), *(made for measure in measures for made in measure.tables))
+    table = work.verdicts(verdict_query(work, judgement, result, window_reasons(work, judgement, result), "c.due", judging.cells))
+    cells = {judging.cells, counting.cells}
+    work.drop(*(table for table in cells if not table.startswith("(")), *(made for measure in measures for made in measure.tables))
     return table
+
+
+def _placed(work: Work, judgement: Judgement, relation: str, choices: dict[str, str]) -> str:
+    """Windows with their reference day and the choices of parameters; only those to which this version of the requirement applies."""
+    relation = in_force(work, with_day(work, relation, always_dated(judgement.windows)), judgement.header)
+    return with_choices(work, relation, choices)
+
+
+def _finished(work: Work, judgement: Judgement, relation: str, choices: dict[str, str], opens: bool) -> str:
+    """The query of the cells from placed windows: with binding and waivers."""
+    header, windows = judgement.header, judgement.windows
+    relation = with_binding(work, relation, header, choices, False, always_dated(windows))
+    relation = with_waivers(work, relation, header, is_deadline(judgement))
+    answered = "" if isinstance(windows, Each) else ", NULL::DATE AS answered_on"
+    may = f"c.due >= {work.as_of}" if opens else "FALSE"
+    return f"SELECT c.*, c.window_first AS row_first, COALESCE({may}, FALSE) AS is_open, {'TRUE' if opens else 'FALSE'} AS may_open{answered} FROM {relation} c"
+
+
+def _met_by_join(judging: Judging, judgement: Judgement) -> str | None:
+    """The organizations (a query of that one column) whose cells must be looked at to compute the measures, empty: none; `None`: all."""
+    work, queries = judging.work, []
+    if judging.lattice is None:
+        return None
+    for measure in judgement.measures:
+        rows = rows_of(measure)
+        if not by_arithmetic(judging, measure, expressions_of(measure)):
+            return None
+        assert isinstance(rows.owner, Own)
+        rest = left_for_join(work, rows)
+        if rest is None:
+            continue
+        owner = f"r.{sql.name(owner_column(rows.table, rows.owner))}"
+        found = f"SELECT {owner} AS organization FROM facts.{rows.table.value} r WHERE {' AND '.join([*prefilter(rows), rest])}"
+        if work.any(f"SELECT 1 FROM ({found}) WHERE organization IS NULL"):
+            return None
+        queries.append(found)
+    return " UNION ALL ".join(queries)
 
 
 def _constants(work: Work, judgement: Judgement, lattice: Lattice | None, opens: bool) -> dict[str, str]:
@@ -109,31 +151,24 @@ def _constants(work: Work, judgement: Judgement, lattice: Lattice | None, opens:
     return constants
 
 
-def _selected(judging: Judging, judgement: Judgement, relation: str, deadline: bool) -> str:
-    """A table of the cells that the period selects (2.6), with `answered_on`."""
-    work = judging.work
+def _triggered(work: Work, judgement: Judgement, windows: Each, choices: dict[str, str]) -> str:
+    """The windows that triggers open and the period selects (2.6), placed, with `answered_on`."""
+    answers = rows_of(judgement.measures[0]) if judgement.measures else None
+    relation = _placed(work, judgement, trigger_windows(work, judgement.header, windows, answers), choices)
     first, last = sql.day(work.context.period_first), sql.day(period_end(work))
-    if not isinstance(judgement.windows, Each):
-        query = f"SELECT *, NULL::DATE AS answered_on FROM {relation}"
-        once = judging.lattice is not None and all(by_arithmetic_alone(judging, measure, expressions_of(measure)) for measure in judgement.measures)
-        return f"({query})" if once and judgement.header.accountable is None else work.table("cells", query)
-    begun = f"(window_first <= {last})"
-    if not deadline or not judgement.measures or not asks_when(judgement):
-        late = "TRUE" if deadline and asks_when(judgement) else "FALSE"
-        return work.table(
-            "cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation} WHERE window_first IS NULL OR ({begun} AND (window_last >= {first} OR {late}))"
-        )
-    cells = work.table("cells", f"SELECT * FROM {relation} WHERE window_first IS NULL OR {begun}")
-    asking = Judging(work, cells, judging.windows, False, judging.choices, None, judging.ends)
-    answers = candidates(asking, rows_of(judgement.measures[0]), Stretch("c.window_first", sql.LAST_DAY, None, None), lambda frame: {})
-    answered = f"SELECT cell, min(low) AS answered_on FROM ({answers}) WHERE truth GROUP BY cell"
-    chosen = work.table(
-        "cells",
-        f"SELECT * FROM (SELECT c.*, a.answered_on FROM {cells} c LEFT JOIN ({answered}) a ON a.cell = c.cell)"
-        f" WHERE window_first IS NULL OR window_last >= {first} OR answered_on IS NULL OR answered_on > {sql.day(work.answered)}",
+    begun = f"(window_first IS NULL OR window_first <= {last})"
+    asks = asks_when(judgement)
+    if not asks or answers is None:
+        reaches = sql.TRUE if asks else f"(window_first IS NULL OR window_last >= {first})"
+        return f"(SELECT *, NULL::DATE AS answered_on FROM {relation} WHERE {begun} AND {reaches})"
+    cells = work.table("begun", f"SELECT * FROM {relation} WHERE {begun}")
+    asking = Judging(work, cells, windows, False, choices, None, "due")
+    found = candidates(asking, answers, Stretch("c.window_first", sql.LAST_DAY, None, None), lambda frame: {})
+    answered = f"SELECT cell, min(low) AS answered_on FROM ({found}) WHERE truth GROUP BY cell"
+    return (
+        f"(SELECT c.*, a.answered_on FROM {cells} c LEFT JOIN ({answered}) a ON a.cell = c.cell WHERE window_first IS NULL"
+        f" OR window_last >= {first} OR answered_on IS NULL OR answered_on > {sql.day(work.answered)})"
     )
-    work.drop(cells)
-    return chosen
 
 
 def judge(work: Work, judgement: Judgement) -> str:

@@ -10,9 +10,7 @@ from mofan_rules.executors.duckdb.amounts import extreme_query, total_query
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.counts import count_query, largest_query
 from mofan_rules.executors.duckdb.fed import measure_gaps
-from mofan_rules.executors.duckdb.feeds import wanting
 from mofan_rules.executors.duckdb.frame import MeasureColumns
-from mofan_rules.executors.duckdb.matching import left_for_join
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, calendar_of
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth
 from mofan_rules.ir.expressions import Expression, Field, Holds, Op, Param, Scope, WindowDay
@@ -41,14 +39,12 @@ class Computed:
     tables: tuple[str, ...]
 
 
-def by_arithmetic_alone(judging: Judging, measure: Measure, expressions: list[Expression | None]) -> bool:
-    """Is a measure computed from the rows alone, without a look at the cells that they fall into?"""
+def by_arithmetic(judging: Judging, measure: Measure, expressions: list[Expression | None]) -> bool:
+    """Are the certain, exactly dated rows of a measure counted without a look at the cells that they fall into?"""
     rows = rows_of(measure)
-    if not own_window(measure) or not isinstance(rows.owner, Own) or rows.place is not Place.DATED or left_for_join(judging.work, rows) is not None:
+    if not own_window(measure) or not isinstance(rows.owner, Own) or rows.place is not Place.DATED:
         return False
-    if any(reads_cell(expression, judging) for expression in expressions):
-        return False
-    return wanting(judging.work, rows.table, rows.kinds, rows.owner.column not in ("organization", "source", "target")) is None
+    return not any(reads_cell(expression, judging) for expression in expressions)
 
 
 def reads_cell(expression: Expression | None, judging: Judging) -> bool:

@@ -41,7 +41,7 @@ def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], teste
     header, windows = judgement.header, judgement.windows
     assert not isinstance(windows, Each)
     relation, _ = calendar_windows(work, header, windows, judgement.judge)
-    relation = with_day(work, relation)
+    relation = with_day(work, relation, always_dated(windows))
     if judgement.judge is Judge.DAY:
         relation = f"(SELECT * REPLACE (CASE WHEN window_first IS NULL THEN law ELSE day END AS law) FROM {relation})"
     relation = in_force(work, relation, header)

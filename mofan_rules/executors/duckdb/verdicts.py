@@ -194,14 +194,23 @@ def is_deadline(judgement: Judgement) -> bool:
     return isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
 
 
+def _sure_steps(work: Work, relation: str) -> str:
+    links = reach(work, Linked(relation, Direction.OUT, 1), f"SELECT organization AS subject FROM {work.subjects}")
+    return f"(SELECT * FROM {links} WHERE sure)"
+
+
+def one_accountable(work: Work, relation: str) -> bool:
+    """Does the relation lead each subject surely to one organization at most, whatever the day?"""
+    sure = _sure_steps(work, relation)
+    return work.once(("one", sure), lambda: not work.any(f"SELECT 1 FROM {sure} GROUP BY subject HAVING count(*) > 1"))
+
+
 def with_accountable(work: Work, header: Header, cells: str) -> tuple[str, str]:
     """A join over cells `c` and the number of the organization that is accountable (1.8)."""
     if header.accountable is None:
         return "", "c.subject"
-    links = reach(work, Linked(header.accountable, Direction.OUT, 1), f"SELECT organization AS subject FROM {work.subjects}")
-    sure = f"(SELECT * FROM {links} WHERE sure)"
-    one = work.once(("one", links), lambda: not work.any(f"SELECT 1 FROM {sure} GROUP BY subject HAVING count(*) > 1"))
-    if one:
+    sure = _sure_steps(work, header.accountable)
+    if one_accountable(work, header.accountable):
         return f"LEFT JOIN {sure} acc ON acc.subject = c.subject AND c.day BETWEEN acc.first AND acc.last", "COALESCE(acc.organization, c.subject)"
     nearest = (
         f"(SELECT x.cell, min(q.organization) AS organization FROM {cells} x JOIN {sure}"

@@ -33,6 +33,8 @@ END_COLUMN = {
 """The date on which a row of a table ends; an event has none."""
 
 
+MANY = 10_000
+
 Made = TypeVar("Made")
 
 
@@ -115,7 +117,7 @@ class Work:
         return self.table("subject", f"SELECT DISTINCT organization FROM facts.organizations WHERE certain AND valid_from_low <= {self.as_of}")
 
     @cached_property
-    def doubtful(self) -> frozenset[Table]:
-        """The tables with a row that is not certain."""
-        tables = [table for table in BEGINNING_COLUMN if self.any(f"SELECT 1 FROM facts.{table.value} WHERE certain IS NOT TRUE")]
-        return frozenset(tables)
+    def many(self) -> bool:
+        """Are there so many organizations that a table of all their cells costs more than another statement?"""
+        [(count,)] = self.rows("SELECT count(*) FROM facts.subjects")
+        return bool(count > MANY)

@@ -98,7 +98,7 @@ def open_verdicts(report: Report) -> Iterator["duckdb.DuckDBPyConnection"]:
     """A connection with the view `judged`, and the view `names` (id, name), empty if there are none."""
     with judged(report.verdicts, report.catalogue, report.question.as_of) as connection:
         if report.names is None:
-            connection.execute("CREATE TABLE names (id VARCHAR, name VARCHAR)")
+            connection.execute("CREATE TEMP TABLE names (id VARCHAR, name VARCHAR)")
         else:
             register(connection, "names", report.names)
         yield connection

@@ -19,6 +19,11 @@ class Verdicts:
     def __init__(self, table: VerdictTable) -> None:
         self._table = table
 
+    @property
+    def held(self) -> VerdictTable:
+        """The executor's own form of the table."""
+        return self._table
+
     def __len__(self) -> int:
         return len(self._table)
 

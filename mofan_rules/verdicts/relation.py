@@ -1,6 +1,6 @@
 """A verdict table seen from DuckDB: what summaries, comparisons and the reports of large tables ask their questions of.
 
-The table is read through its Arrow stream, so that it may come from any executor; nothing is copied that a question does not need.
+A table that lies in DuckDB already is asked where it lies; any other is read through its Arrow stream. Nothing is copied that a question does not need.
 """
 
 from collections.abc import Collection, Iterator
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from mofan_rules.values.dates import BEGINNING, END
 from mofan_rules.verdicts.catalogue import Catalogue, Entry
-from mofan_rules.verdicts.table import VerdictTable
+from mofan_rules.verdicts.table import QueryableTable, VerdictTable
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,17 +30,32 @@ def judged(table: VerdictTable, catalogue: Catalogue, as_of: date) -> Iterator["
     ----------
     as_of: the day of rows without dates, whose version is the one effective on it.
     """
-    with verdicts(table) as connection:
-        connection.execute("CREATE TABLE entries (requirement VARCHAR, version INTEGER, modality VARCHAR, stage VARCHAR, first DATE, last DATE)")
+    with _opened(table) as (connection, rows):
+        connection.execute("CREATE TEMP TABLE entries (requirement VARCHAR, version INTEGER, modality VARCHAR, stage VARCHAR, first DATE, last DATE)")
         versions = [(entry.requirement, number, entry.modality, entry.stage, *span) for number, (entry, span) in enumerate(_spans(catalogue))]
         if versions:
             columns = [list(column) for column in zip(*versions, strict=True)]
             connection.execute("INSERT INTO entries SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?::DATE[]), unnest(?::DATE[])", columns)
         connection.execute(f"""
-            CREATE VIEW judged AS SELECT v.*, e.modality, e.stage, e.version
-            FROM verdicts v JOIN entries e ON v.requirement = e.requirement AND coalesce(v.window_from, DATE '{as_of.isoformat()}') BETWEEN e.first AND e.last
+            CREATE TEMP VIEW judged AS SELECT v.*, e.modality, e.stage, e.version
+            FROM {rows} v JOIN entries e ON v.requirement = e.requirement AND coalesce(v.window_from, DATE '{as_of.isoformat()}') BETWEEN e.first AND e.last
         """)
         yield connection
+
+
+@contextmanager
+def _opened(table: VerdictTable) -> Iterator[tuple["duckdb.DuckDBPyConnection", str]]:
+    """A connection with the view `verdicts`, and the name of a view of the same rows in any order."""
+    held = getattr(table, "held", table)
+    if not isinstance(held, QueryableTable):
+        with verdicts(table) as connection:
+            yield connection, "verdicts"
+        return
+    connection = held.connect()
+    try:
+        yield connection, "unordered"
+    finally:
+        connection.close()
 
 
 @contextmanager

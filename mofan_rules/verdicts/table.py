@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import duckdb
 
 COLUMNS = (
     "requirement",
@@ -47,3 +50,12 @@ class VerdictTable(Protocol):
     def rows(self) -> Iterator[Verdict]: ...
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+@runtime_checkable
+class QueryableTable(Protocol):
+    """A verdict table that lies in DuckDB already: questions in SQL need not read it through Arrow, and compute only the columns that they ask for."""
+
+    def connect(self) -> "duckdb.DuckDBPyConnection":
+        """A connection of its own with two views of the columns `COLUMNS`: `verdicts` in the order of the table, `unordered` in any."""
+        ...

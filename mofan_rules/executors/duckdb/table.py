@@ -42,6 +42,9 @@ class DuckTable:
 
     def requirement(self, name: str) -> str:
         """The SELECT of the verdict rows of one requirement, in order."""
+        return f"{self._unordered(name)} ORDER BY v.subject, v.window_first NULLS FIRST, v.window_last NULLS FIRST, v.key"
+
+    def _unordered(self, name: str) -> str:
         columns = {
             "requirement": sql.text(name),
             "subject": "s.id",
@@ -57,18 +60,21 @@ class DuckTable:
         }
         listed = ", ".join(f"{columns[column]} AS {column}" for column in COLUMNS)
         rows = " UNION ALL ".join(f"({query})" for query in self._queries[name])
-        return (
-            f"SELECT {listed} FROM ({rows}) v"
-            " JOIN facts.subjects s ON s.number = v.subject JOIN facts.subjects a ON a.number = v.accountable"
-            " ORDER BY v.subject, v.window_first NULLS FIRST, v.window_last NULLS FIRST, v.key"
-        )
+        return f"SELECT {listed} FROM ({rows}) v JOIN facts.subjects s ON s.number = v.subject JOIN facts.subjects a ON a.number = v.accountable"
 
-    def query(self) -> str:
-        """The SELECT of all verdict rows, in order."""
+    def query(self, ordered: bool = True) -> str:
+        """The SELECT of all verdict rows, in order if asked for."""
         if not self._queries:
             nothing = ", ".join(f"NULL::{'DATE' if column in DATES else 'VARCHAR'} AS {column}" for column in COLUMNS)
             return f"SELECT {nothing} WHERE FALSE"
-        return " UNION ALL ".join(f"({self.requirement(name)})" for name in self._queries)
+        return " UNION ALL ".join(f"({self.requirement(name) if ordered else self._unordered(name)})" for name in self._queries)
+
+    def connect(self) -> Any:
+        """A cursor with the views `verdicts`, in order, and `unordered`."""
+        cursor = self._connection.cursor()
+        for name, ordered in (("verdicts", True), ("unordered", False)):
+            cursor.execute(f"CREATE TEMP VIEW {name} AS {self.query(ordered)}").fetchall()
+        return cursor
 
     def rows(self) -> Iterator[Verdict]:
         """The rows, in order; each call reads them anew, one requirement after the other."""

@@ -40,7 +40,7 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bindings:
+class Bindings:
     """The groups by number, a table with all their stretches (as `Runs.each`), and which of them have lists."""
 
     groups: dict[Group, int]
@@ -71,8 +71,13 @@ def life(work: Work) -> Runs:
     return bound_runs(work, *LIFE)
 
 
+def all_bindings(work: Work) -> Bindings:
+    """The stretches of all groups."""
+    return work.once("bindings", lambda: _bindings(work))
+
+
 def _runs(work: Work, kinds: frozenset[str] | None, when: Expression | None) -> Runs:
-    bindings = work.once("bindings", lambda: _bindings(work))
+    bindings = all_bindings(work)
     group = bindings.groups[kinds, when]
     each = f"(SELECT organization, first, last, sure, possible FROM {bindings.table} WHERE place = {group})"
     plain = group not in bindings.listed
@@ -86,7 +91,7 @@ def _runs(work: Work, kinds: frozenset[str] | None, when: Expression | None) -> 
     return Runs(each, table, plain)
 
 
-def _bindings(work: Work) -> _Bindings:
+def _bindings(work: Work) -> Bindings:
     groups = groups_of(work.program, work)
     exact = "COALESCE(bool_and(certain AND sure_first = first AND sure_last = last), FALSE)"
     odd = work.table("odd", f"SELECT organization FROM {versions(work)} GROUP BY organization HAVING count(*) > 1 OR NOT {exact}")
@@ -103,7 +108,7 @@ def _bindings(work: Work) -> _Bindings:
     table = work.table("binding", query)
     work.drop(binds, odd)
     listed = work.rows(f"SELECT DISTINCT place FROM {table} WHERE possible IS NOT NULL")
-    return _Bindings(groups, table, frozenset(place for (place,) in listed))
+    return Bindings(groups, table, frozenset(place for (place,) in listed))
 
 
 def _bound_versions(work: Work, groups: dict[Group, int]) -> str:

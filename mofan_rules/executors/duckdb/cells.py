@@ -193,8 +193,11 @@ SPANS = {
 """The two spans of which bound days are counted; a window without dates is bound or not on the as-of date."""
 
 
-def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool, dated: bool) -> str:
-    """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective."""
+def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool, dated: bool, runs: Runs | None = None) -> str:
+    """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective.
+
+    `runs`: those of the stretches that dated cells carry, where they are not those of the header alone.
+    """
     spans = {"": ("c.window_first", "c.due"), "_in": ("c.window_first", "c.window_last")}
     if not dated:
         spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
@@ -208,7 +211,7 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
 
     lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())
     if not depends_on_window(header.when, work):
-        runs = bound_runs(work, header.subjects, header.when)
+        runs = runs or bound_runs(work, header.subjects, header.when)
         stretch = "c.b_" if dated else "b."
         counts = []
         for suffix in spans:

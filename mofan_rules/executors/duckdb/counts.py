@@ -3,9 +3,10 @@
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
-from mofan_rules.executors.duckdb.matching import candidates, lanes
+from mofan_rules.executors.duckdb.matching import Lanes, candidates, lanes
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
+from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
 from mofan_rules.ir.measures import Count, LargestGroup
 from mofan_rules.ir.rows import Own, Rows
@@ -49,10 +50,15 @@ def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
         return False
     if rows.table is not Table.EVENTS:
         return True
-    if rows.kinds is not None and len(rows.kinds) == 1:
+    return one_row_each(judging.work, rows.kinds)
+
+
+def one_row_each(work: Work, kinds: frozenset[str] | None) -> bool:
+    """Has no event two rows among those of these kinds? A row of one kind is told by its id."""
+    if kinds is not None and len(kinds) == 1:
         return True
-    kinds = f"WHERE kind IN {sql.texts(rows.kinds)}" if rows.kinds is not None else ""
-    return judging.work.once(("unique", rows.kinds), lambda: not judging.work.any(f"SELECT 1 FROM facts.events {kinds} GROUP BY id HAVING count(*) > 1"))
+    condition = f"WHERE kind IN {sql.texts(kinds)}" if kinds is not None else ""
+    return work.once(("unique", kinds), lambda: not work.any(f"SELECT 1 FROM facts.events {condition} GROUP BY id HAVING count(*) > 1"))
 
 
 def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) -> tuple[str, MeasureColumns, MeasureColumns]:
@@ -63,19 +69,23 @@ def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) ->
         found = candidates(judging, rows, stretch, lambda frame: {"thing": _key(count.distinct, rows, frame)})
         return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell", columns, columns
     parts = lanes(judging, rows, stretch, lambda frame: {"thing": _key(None, rows, frame)})
+    return counted(parts), columns, columns
+
+
+def counted(parts: Lanes) -> str:
+    """The query of a count of rows, each certain one of which is a thing of its own."""
     if not parts.rest:
-        return f"SELECT cell, {PLAIN} FROM ({parts.plain}) GROUP BY cell", columns, columns
+        return f"SELECT cell, {PLAIN} FROM ({parts.plain}) GROUP BY cell"
     rest = " UNION ALL ".join(parts.rest)
     if parts.plain is None:
-        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({rest}) GROUP BY cell", columns, columns
+        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({rest}) GROUP BY cell"
     # Only where one of the few other rows may fall can there be two rows of one thing.
-    query = (
+    return (
         f"WITH rest AS MATERIALIZED ({rest}), mixed AS (SELECT DISTINCT cell FROM rest), plain AS NOT MATERIALIZED ({parts.plain})"
         f" SELECT p.cell, {PLAIN} FROM plain p ANTI JOIN mixed m ON m.cell = p.cell GROUP BY p.cell"
         f" UNION ALL SELECT cell, {COUNTED}, {FLAGS} FROM (SELECT cell, thing, truth, certain FROM rest"
         " UNION ALL SELECT p.cell, p.thing, p.truth, p.certain FROM plain p SEMI JOIN mixed m ON m.cell = p.cell) GROUP BY cell"
     )
-    return query, columns, columns
 
 
 PLAIN = "count(*) FILTER (truth) AS low, count(*) AS high, count(*) > count(*) FILTER (truth) AS undecided, FALSE AS rejected"

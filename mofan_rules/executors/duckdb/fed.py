@@ -10,7 +10,7 @@ from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
 from mofan_rules.schema import Table
 
 
-def _feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str]:
+def feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str]:
     """The days on which the feeds of a measure are asked for."""
     as_of = judging.work.as_of
     now = "c.day" if judging.state else as_of
@@ -35,7 +35,7 @@ def _feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str
 def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch, alias: str) -> Gap | None:
     """The incomplete days of a measure."""
     work, rows, cells = judging.work, measure.quantity.rows, judging.cells
-    low, high = _feed_days(judging, rows, stretch)
+    low, high = feed_days(judging, rows, stretch)
     match rows.owner:
         case Own(column):
             named = column not in ("organization", "source", "target")

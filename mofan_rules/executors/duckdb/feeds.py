@@ -147,12 +147,18 @@ def gaps(work: Work, sources: list[tuple[Wanting | None, str]], cells: str, low:
             table = want.table
             spans = work.once(("spans", table), lambda table=table: work.table("spans", _spans(table)))  # type: ignore[misc]
             joins.append(f"LEFT JOIN {spans} {name} ON {name}.organization = c.subject")
-            touching = f"list_filter({name}.spans, lambda x: x.first <= {high} AND x.last >= {low} AND {low} <= {high})"
-            firsts.append(f"list_min(list_transform({touching}, lambda x: greatest(x.first, {low})))")
-            lasts.append(f"list_max(list_transform({touching}, lambda x: least(x.last, {high})))")
+            first, last = in_spans(f"{name}.spans", low, high)
+            firsts.append(first)
+            lasts.append(last)
     if not firsts:
         return None
     return Gap(" ".join(joins), *(ends[0] if len(ends) == 1 else f"{best}({', '.join(ends)})" for best, ends in (("least", firsts), ("greatest", lasts))))
+
+
+def in_spans(spans: str, low: str, high: str) -> tuple[str, str]:
+    """The first and the last day between two days that lies in a list of spans; null if none does."""
+    touching = f"list_filter({spans}, lambda x: x.first <= {high} AND x.last >= {low} AND {low} <= {high})"
+    return f"list_min(list_transform({touching}, lambda x: greatest(x.first, {low})))", f"list_max(list_transform({touching}, lambda x: least(x.last, {high})))"
 
 
 def _spans(table: str) -> str:

@@ -114,7 +114,7 @@ def _finished(work: Work, judgement: Judgement, relation: str, choices: dict[str
     """The query of the cells from placed windows: with binding and waivers."""
     header, windows = judgement.header, judgement.windows
     relation = with_binding(work, relation, header, choices, False, always_dated(windows))
-    relation = with_waivers(work, relation, header, is_deadline(judgement))
+    relation = with_waivers(work, relation, [header], is_deadline(judgement))
     answered = "" if isinstance(windows, Each) else ", NULL::DATE AS answered_on"
     may = f"c.due >= {work.as_of}" if opens else "FALSE"
     return f"SELECT c.*, c.window_first AS row_first, COALESCE({may}, FALSE) AS is_open, {'TRUE' if opens else 'FALSE'} AS may_open{answered} FROM {relation} c"

@@ -50,7 +50,7 @@ def arithmetic(judging: Judging, rows: Rows, stretch: Stretch) -> bool:
     return judging.lattice is not None and stretch.own and not judging.state and rows.place is Place.DATED and isinstance(rows.owner, Own)
 
 
-def _plain_row(rows: Rows) -> str:
+def plain_row(rows: Rows) -> str:
     """Is a row certain, exactly dated and counted by its date?"""
     column, owner = date_column(rows), rows.owner
     assert isinstance(owner, Own)
@@ -62,7 +62,7 @@ def _plain_row(rows: Rows) -> str:
 
 def left_for_join(work: Work, rows: Rows) -> str | None:
     """The condition of the rows that arithmetic does not place; `None` if there are none."""
-    condition = f"NOT {_plain_row(rows)}"
+    condition = f"NOT {plain_row(rows)}"
     some = work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {' AND '.join([*prefilter(rows), condition])}")
     return condition if some else None
 
@@ -109,7 +109,7 @@ def finished(frame: Frame, build: Callable[[], tuple[list[str], list[str]]], tru
     return f"SELECT {listed}, {kept} AS truth FROM {frame.relation(' '.join(sources), ' AND '.join(where))} WHERE {kept} IS NOT FALSE"
 
 
-def _row_columns(rows: Rows) -> dict[str, str]:
+def row_columns(rows: Rows) -> dict[str, str]:
     column = date_column(rows)
     return {"id": "r.id", "row": 'r."row"', "certain": "r.certain", "low": f"r.{sql.name(column + '_low')}", "high": f"r.{sql.name(column + '_high')}"}
 
@@ -128,8 +128,8 @@ def _by_arithmetic(judging: Judging, rows: Rows, lattice: Lattice, project: Proj
     until = min(lattice.last, work.context.as_of)
 
     def build() -> tuple[list[str], list[str]]:
-        where = [*prefilter(rows), _plain_row(rows), f"{value} BETWEEN {sql.day(lattice.first)} AND {sql.day(until)}"]
-        lives = f"{alive.table} l ON l.sure AND" if alive.plain else f"{_existence_pieces(work)} l ON"
+        where = [*prefilter(rows), plain_row(rows), f"{value} BETWEEN {sql.day(lattice.first)} AND {sql.day(until)}"]
+        lives = f"{alive.table} l ON l.sure AND" if alive.plain else f"{existence_pieces(work)} l ON"
         sources = [f"facts.{rows.table.value} r", f"JOIN {lives} l.organization = {subject} AND {value} BETWEEN l.first AND l.last"]
         if any("c." in source for source in frame.needed.values()) or frame.joins:
             sources.append(f"JOIN {judging.cells} c ON c.cell = {cell}")
@@ -137,10 +137,10 @@ def _by_arithmetic(judging: Judging, rows: Rows, lattice: Lattice, project: Proj
             sources.append(f"LEFT JOIN {subject_versions(work)} s ON s.subject_number = {subject} AND {value} BETWEEN s.span_first AND s.span_last")
         return sources, where
 
-    return finished(frame, build, [*row_truths(rows, frame), *existence, condition], {"cell": cell} | _row_columns(rows), project)
+    return finished(frame, build, [*row_truths(rows, frame), *existence, condition], {"cell": cell} | row_columns(rows), project)
 
 
-def _existence_pieces(work: Work) -> str:
+def existence_pieces(work: Work) -> str:
     """(organization, first, last, sure): disjoint stretches of days on which an organization exists surely, or else possibly."""
     return work.once("pieces", lambda: work.table("piece", _pieces(life(work).table)))
 
@@ -156,10 +156,15 @@ def _pieces(runs: str) -> str:
 
 def _by_join(judging: Judging, rows: Rows, stretch: Stretch, project: Project, rest: str) -> list[str]:
     """The lanes in which cells and rows are joined on the organization."""
-    return [_joined(judging, rows, stretch, project, join) for join in owners_of(judging, rows, rest)]
+    return [joined(judging, rows, stretch, project, join) for join in owners_of(judging, rows, rest)]
 
 
-def _joined(judging: Judging, rows: Rows, stretch: Stretch, project: Project, join: Join) -> str:
+Condition = Callable[[Frame], str]
+"""The truth of a condition on a row, over a frame."""
+
+
+def joined(judging: Judging, rows: Rows, stretch: Stretch, project: Project, join: Join, condition: Condition | None = None) -> str:
+    """One lane in which cells and rows are joined; `condition` stands for that of the rows."""
     work = judging.work
     frame = row_frame(judging)
     low, high = (f"r.{sql.name(date_column(rows) + end)}" for end in ("_low", "_high"))
@@ -167,8 +172,8 @@ def _joined(judging: Judging, rows: Rows, stretch: Stretch, project: Project, jo
     truths = [*row_truths(rows, frame), frame.need(join.owned), *(frame.need(part) for part in placed)]
     if judging.trigger_table is rows.table:
         where.append("(r.id IS DISTINCT FROM c.trigger_id)")
-    truths.append(truth(rows.where, frame))
-    columns = {"cell": "c.cell"} | _row_columns(rows)
+    truths.append(condition(frame) if condition is not None else truth(rows.where, frame))
+    columns = {"cell": "c.cell"} | row_columns(rows)
 
     def build() -> tuple[list[str], list[str]]:
         sources = [join.source]

@@ -10,6 +10,7 @@ from mofan_rules.executors.duckdb.amounts import extreme_query, total_query
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.counts import count_query, largest_query
 from mofan_rules.executors.duckdb.fed import measure_gaps
+from mofan_rules.executors.duckdb.feeds import Gap
 from mofan_rules.executors.duckdb.frame import MeasureColumns
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, calendar_of
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth
@@ -94,7 +95,7 @@ def stretched(judging: Judging, measure: Measure, grace: Duration | CivilDate | 
 def computed(judging: Judging, measure: Measure, number: int, grace: Duration | CivilDate | None) -> Computed:
     """The measure over all cells."""
     own, stretch = stretched(judging, measure, grace)
-    alias, work = f"m{number}", judging.work
+    alias = f"m{number}"
     match measure.quantity:
         case Count():
             query, known, extended = count_query(own, measure.quantity, stretch, alias)
@@ -104,9 +105,17 @@ def computed(judging: Judging, measure: Measure, number: int, grace: Duration | 
             query, known, extended = total_query(own, measure.quantity, stretch, alias)
         case Extreme():
             query, known, extended = extreme_query(own, measure.quantity, stretch, alias)
+    return as_read(judging, own, measure, number, query, (known, extended), measure_gaps(own, measure, stretch, f"{alias}f"))
+
+
+def as_read(
+    judging: Judging, own: Judging, measure: Measure, number: int, query: str, values: tuple[MeasureColumns, MeasureColumns], gap: Gap | None
+) -> Computed:
+    """How tests read the measure that a query (cell, …) gives; `own` has the cells over which it was computed, `gap` says where rows may be wanting."""
+    alias, work = f"m{number}", judging.work
+    known, extended = values
     table = work.table("measure", query)
     joins = f"LEFT JOIN {table} {alias} ON {alias}.cell = c.cell"
-    gap = measure_gaps(own, measure, stretch, f"{alias}f")
     unfed = sql.FALSE
     if gap is not None:
         first, last = gap.first, gap.last

@@ -2,6 +2,7 @@
 
 from mofan_rules.executors.base import UnsupportedProgram
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.fused import families, judge_together
 from mofan_rules.executors.duckdb.judging import judge
 from mofan_rules.executors.duckdb.periods import selected, wanted_periods
 from mofan_rules.executors.duckdb.support import refusals
@@ -35,15 +36,23 @@ class Executor:
         periods = wanted_periods(program, context)
         queries: dict[str, list[str]] = {name: [] for name in periods}
         tables: list[tuple[Judgement | Tally, str]] = []
-        everything: list[Judgement | Tally] = [*program.judgements, *program.tallies]
-        for judged in everything:
+
+        def keep(judged: Judgement | Tally, table: str) -> None:
             wanted = periods[judged.header.requirement]
-            work.context = Context(context.as_of, wanted.first, wanted.last)
-            work.answered = wanted.answered
-            table = judge(work, judged) if isinstance(judged, Judgement) else tally_table(work, judged, tables)
             queries[judged.header.requirement].append(_selected(work, judged, table, wanted.counted))
             if wanted.counted:
                 tables.append((judged, table))
+
+        for family in families(work, program.judgements, periods):
+            wanted = periods[family[0].header.requirement]
+            work.look_at(wanted.first, wanted.last, wanted.answered)
+            relations = judge_together(work, family) if len(family) > 1 else [judge(work, family[0])]
+            for judgement, relation in zip(family, relations, strict=True):
+                keep(judgement, relation)
+        for tally in program.tallies:
+            wanted = periods[tally.header.requirement]
+            work.look_at(wanted.first, wanted.last, wanted.answered)
+            keep(tally, tally_table(work, tally, tables))
         reader = facts.connection.cursor()
         table_of_all = DuckTable(reader, work.store, queries)
         work.cursor.close()

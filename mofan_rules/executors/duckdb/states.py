@@ -46,7 +46,7 @@ def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], teste
         relation = f"(SELECT * REPLACE (CASE WHEN window_first IS NULL THEN law ELSE day END AS law) FROM {relation})"
     relation = in_force(work, relation, header)
     relation = with_binding(work, with_choices(work, relation, choices), header, choices, True, always_dated(windows))
-    relation = with_waivers(work, relation, header, False)
+    relation = with_waivers(work, relation, [header], False)
     rows = work.table("rows", f"SELECT * FROM {relation}")
     looks = _look(work, judgement, f"SELECT cell, subject, day, window_first AS row_first FROM {rows}", tested)
     grace = header.grace if isinstance(header.grace, Duration) else None

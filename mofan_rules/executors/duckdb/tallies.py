@@ -31,7 +31,7 @@ def tally_table(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, 
     relation, _ = calendar_windows(work, header, tally.windows or asked, Judge.WINDOW, delays=False)
     choices = choice_columns(work, named_parameters([header.when, tally.at_least, tally.at_most]))
     relation = with_choices(work, in_force(work, with_day(work, relation, always_dated(tally.windows or asked)), header), choices)
-    relation = with_waivers(work, with_binding(work, relation, header, choices, False, always_dated(tally.windows or asked)), header, False)
+    relation = with_waivers(work, with_binding(work, relation, header, choices, False, always_dated(tally.windows or asked)), [header], False)
     cells = work.table("cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation}")
     parts = part_rows(work, tally, tables, cells)
     sums = work.table("sums", counted_parts(work, tally, parts, cells))

@@ -219,8 +219,8 @@ def with_accountable(work: Work, header: Header, cells: str) -> tuple[str, str]:
     return f"LEFT JOIN {nearest} acc ON acc.cell = c.cell", "COALESCE(acc.organization, c.subject)"
 
 
-def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str, due: str, cells: str) -> str:
-    """The SELECT of the verdict rows of one judgement."""
+def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str, due: str, cells: str, more: str = "") -> str:
+    """The SELECT of the verdict rows of one judgement; `more` names one more column of the cells."""
     frame = result.frame
     join, accountable = with_accountable(work, judgement.header, cells)
     columns = {
@@ -239,5 +239,8 @@ def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str,
     flat |= {"reason": f"{why}::UTINYINT"}
     for name, written in (("measured", result.measured), ("required", result.required)):
         flat[name] = "''" if written == "''" else f"CASE WHEN {blank} THEN '' ELSE {written} END"
-    listed = ", ".join(f"{flat[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))
+    if more:
+        flat[more] = frame.need(f"c.{more}")
+    names = [*VERDICT_COLUMNS.split(", "), *([more] if more else [])]
+    listed = ", ".join(f"{flat[name]} AS {name}" for name in names)
     return f"SELECT {listed} FROM {frame.relation(f'{result.source} {join}')}"

@@ -1,5 +1,7 @@
 """Waivers: which cells they cover, which they may, and how far they move the day on which an answer is due (`docs/meaning.md` 3.5)."""
 
+from collections.abc import Sequence
+
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import add_duration
 from mofan_rules.executors.duckdb.feeds import gaps, wanting
@@ -24,40 +26,53 @@ def admits(work: Work, header: Header) -> bool:
     return policy is not None and (not policy.must or policy.waivable)
 
 
-def _of_organizations(work: Work, header: Header) -> str:
-    """A table (organization, rows) of the waivers that may be of the requirement: one row for each organization, which has all that may be its own."""
-    name = sql.text(header.requirement)
+def _of_organizations(work: Work, headers: Sequence[Header]) -> str:
+    """A relation (who, organization, rows) of the waivers that may be of each requirement: one row an organization, with all that may be its own."""
     row = (
         "{'from_low': from_date_low, 'from_high': from_date_high, 'until_low': until_date_low, 'until_high': until_date_high,"
         " 'sure': certain AND requirement IS NOT NULL AND organization IS NOT NULL}"
     )
-    rows = f"SELECT organization, {row} AS one FROM facts.waivers WHERE requirement = {name} OR requirement IS NULL"
+    names = ", ".join(f"({who}, {sql.text(header.requirement)})" for who, header in enumerate(headers))
+    rows = f"SELECT n.who, organization, {row} AS one FROM facts.waivers JOIN (VALUES {names}) n(who, name) ON requirement = n.name OR requirement IS NULL"
     spread = f"SELECT * FROM ({rows}) WHERE organization IS NOT NULL"
     if work.any("SELECT 1 FROM facts.waivers WHERE organization IS NULL"):
-        spread += f" UNION ALL SELECT s.number, w.one FROM facts.subjects s CROSS JOIN (SELECT * FROM ({rows}) WHERE organization IS NULL) w"
-    return f"(SELECT organization, list(one) AS rows FROM ({spread}) GROUP BY organization)"
+        spread += f" UNION ALL SELECT w.who, s.number, w.one FROM facts.subjects s CROSS JOIN (SELECT * FROM ({rows}) WHERE organization IS NULL) w"
+    return f"(SELECT who, organization, list(one) AS rows FROM ({spread}) GROUP BY who, organization)"
 
 
-def with_waivers(work: Work, relation: str, header: Header, extends: bool) -> str:
-    """Cells with covered, waiver_doubt, extended, base_due, and with `due` moved by the waivers that cover if `extends`."""
-    if not can_waive(work, header):
+def _doubt(work: Work, headers: Sequence[Header], possible: str, seen: str) -> tuple[str, str]:
+    """Joins and the condition under which a waiver that is not certain may cover a cell."""
+    admitting = [who for who, header in enumerate(headers) if admits(work, header)]
+    if not admitting:
+        return "", sql.FALSE
+    doubt, joins = f"COALESCE(len(list_filter(w.rows, lambda x: {possible})) > 0, FALSE)", ""
+    gap = gaps(work, [(wanting(work, Table.WAIVERS, frozenset((headers[admitting[0]].requirement,))), "")], "", seen, seen, "f")
+    if gap is not None:
+        joins, doubt = f" {gap.joins}", f"({doubt} OR ({gap.first}) IS NOT NULL)"
+    if len(admitting) < len(headers):
+        doubt = f"(c.who IN ({', '.join(map(str, admitting))}) AND {doubt})"
+    return joins, doubt
+
+
+def with_waivers(work: Work, relation: str, headers: Sequence[Header], extends: bool) -> str:
+    """Cells with covered, waiver_doubt, extended, base_due, and with `due` moved by the waivers that cover if `extends`.
+
+    The cells of several requirements have the column `who`, the place of theirs; what may be wanting of their waivers must be everywhere or nowhere.
+    """
+    if not any(can_waive(work, header) for header in headers):
         return f"(SELECT c.*, FALSE AS covered, FALSE AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c)"
     last = f"COALESCE(c.window_last, {work.as_of})"
     seen = f"CASE WHEN {last} > {work.as_of} THEN {work.as_of} ELSE {last} END"
     sure = f"x.sure AND x.from_high <= {seen} AND {last} <= x.until_low"
-    possible = f"x.from_low <= {seen} AND {last} <= x.until_high"
+    possible = f"x.from_low <= {seen} AND {last} <= x.until_high AND ({sure}) IS NOT TRUE"
     covering = f"list_filter(w.rows, lambda x: {sure})"
-    joins = f"LEFT JOIN {_of_organizations(work, header)} w ON w.organization = c.subject"
-    doubt = "FALSE"
-    if admits(work, header):
-        doubt = f"COALESCE(len(list_filter(w.rows, lambda x: {possible} AND ({sure}) IS NOT TRUE)) > 0, FALSE)"
-        gap = gaps(work, [(wanting(work, Table.WAIVERS, frozenset((header.requirement,))), "")], "", seen, seen, "f")
-        if gap is not None:
-            joins += f" {gap.joins}"
-            doubt = f"({doubt} OR ({gap.first}) IS NOT NULL)"
+    joins = f"LEFT JOIN {_of_organizations(work, headers)} w ON w.organization = c.subject{' AND w.who = c.who' if len(headers) > 1 else ''}"
+    more, doubt = _doubt(work, headers, possible, seen)
+    joins += more
     if not extends:
         covered = f"COALESCE(len({covering}) > 0, FALSE)"
         return f"(SELECT c.*, {covered} AS covered, {doubt} AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c {joins})"
+    [header] = headers
     moved = "c.moved"
     if header.extension is not None:
         moved = sql.lesser(moved, add_duration("c.window_last", header.extension))

@@ -72,6 +72,11 @@ class Work:
     def parameters(self) -> dict[str, Parameter]:
         return {parameter.name: parameter for parameter in self.program.parameters}
 
+    def look_at(self, first: date, last: date, answered: date) -> None:
+        """Make rows for another period; deadlines answered by `answered` are left out if their window does not reach into it."""
+        self.context = Context(self.asked.as_of, first, last)
+        self.answered = answered
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         found: list[tuple[Any, ...]] = self.cursor.execute(query).fetchall()

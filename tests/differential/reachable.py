@@ -8,13 +8,14 @@ STATES = ("occupancy", "coverage", "evidence")
 """Kinds that are judged on days only, never by what happened in a window."""
 
 _WHY: dict[str, tuple[str, tuple[str, ...]]] = {
+    "not_given": ("only states have a premise", ("occurrence", "deadline", "rollup")),
     "no_parts": ("only roll-ups have parts", tuple(kind for kind in KINDS if kind != "rollup")),
     "undecided_parts": ("only roll-ups have parts", tuple(kind for kind in KINDS if kind != "rollup")),
     "forgiven": ("only states have a grace that forgives", ("occurrence", "deadline", "rollup")),
     "not_throughout": ("only states are judged throughout", ("occurrence", "deadline", "rollup")),
     "undecided_days": ("only states are judged throughout", ("occurrence", "deadline", "rollup")),
-    "too_few": ("the test is called otherwise", ("deadline", "attribute", "evidence")),
-    "too_many": ("the test is called otherwise", ("deadline", "attribute", "evidence")),
+    "too_few": ("the test is called otherwise", ("attribute", "evidence")),
+    "too_many": ("the test is called otherwise", ("attribute", "evidence")),
     "missing": ("only deadlines are answered", tuple(kind for kind in KINDS if kind != "deadline")),
     "late": ("only deadlines are answered", tuple(kind for kind in KINDS if kind != "deadline")),
     "condition_false": ("the test is called otherwise", ("occurrence", "deadline", "occupancy", "evidence", "rollup")),
@@ -31,8 +32,6 @@ _WHY: dict[str, tuple[str, tuple[str, ...]]] = {
     "undecided_rows": ("a roll-up reads verdicts", ("rollup",)),
     "rejected_rows": ("a roll-up reads verdicts", ("rollup",)),
     "feed_incomplete": ("a roll-up whose feeds are incomplete is undecided in its parts", ("rollup",)),
-    "parameter_missing": ("the bound of a deadline is 1, and so is that of a document", ("deadline", "evidence")),
-    "value_missing": ("the bound of a deadline is 1, and its rows are counted by their ids", ("deadline",)),
 }
 
 UNREACHABLE: dict[tuple[str, str, str], str] = {(kind, REASONS[reason].value, reason): why for reason, (why, kinds) in _WHY.items() for kind in kinds}

@@ -17,6 +17,7 @@ PERIODS = ("month",) * 10 + ("quarter",) * 5 + ("week", "week", "2 weeks", "half
 SUBJECTS = (["branch"],) * 5 + (["unit", "branch", "committee"],) * 4 + (["unit"], ["committee"], ["joint"], ["branch", "committee"])
 RELATIONS = ("part_of", "part_of", "part_of", "guides", "covers")
 DATED = {"event": "events", "document": "evidence", "start_of": "tenures", "end_of": "tenures", "relation_start": "relations", "relation_end": "relations"}
+STATES = ("occupancy", "coverage", "attribute", "evidence")
 MEASURED = {"event": "events", "document": "evidence", "role": "tenures", "relation": "relations", "organizations": "organizations"}
 
 
@@ -69,7 +70,7 @@ class Rulesets:
         shift = self.random.randrange(len(kinds))
         for number in range(size - tallied):
             make = kinds[(number + shift) % len(kinds)]
-            requirements += self._versions(make())
+            requirements += self._versions(self._with_premise(make()))
         for _ in range(tallied):
             requirements.append(self._rollup())
         return {"roster": "member", "vocabulary": VOCABULARY, "parameters": parameters, "measures": measures, "requirements": requirements}
@@ -108,6 +109,27 @@ class Rulesets:
         if "at_least" in later and "where" not in later:
             later["at_least"] = str(self.random.randrange(3))
         return [requirement | {"effective": {"until": first}}, later]
+
+    def _with_premise(self, fields: Document) -> Document:
+        """Often a premise, for a state that is judged on one day: on what is counted for it alone, or on anything."""
+        if fields["kind"] not in STATES or "throughout" in fields or "each" in fields or not self._chance(0.5):
+            return fields
+        fields = {key: value for key, value in fields.items() if key != "every" or fields["kind"] != "attribute"}
+        if fields["kind"] == "attribute" and "_before" in fields["condition"]:
+            fields["condition"] = "subject.active"
+        name = f"premise_{fields['id']}"
+        table = self.random.choice(("role", "event", "document"))
+        measures = dict(fields.get("measures", {})) | {name: {"count": "true", "of": {table: self._kinds(MEASURED[table])}}}
+        given = f"{name} {self.random.choice(('>= 1', '>= 2', '>= 3', '<= 0', '<= 1', '>= times', '<= limit'))}"
+        if self._chance(0.2) and not self.plain:
+            self._calendar = False
+            given = f"({given}) or ({self._expressions(fields['subject'], measures=True).boolean(1)})"
+        return fields | {"measures": measures, "given": given}
+
+    def _counted(self) -> Document:
+        """Bounds for the number of responses to a deadline."""
+        least, most = self.random.choice(("1", "2", "times", "subject.rate")), self.random.choice(("0", "1", "limit", "subject.rate"))
+        return self.random.choice(({"at_least": least}, {"at_most": most}, {"at_least": least, "at_most": most}))
 
     def _grace(self, *, state: bool) -> Document:
         if not self._chance(0.5 if state else 0.3):
@@ -290,6 +312,8 @@ class Rulesets:
         subject = fields["subject"]
         if self._bare(fields):
             common = {"trigger": {"event": ["order"]}, "response": {"event": ["report"]}, "within": self.random.choice(("10天", "30天", "1个月", "3个月"))}
+            if self._chance(0.3):
+                common |= self._counted()
             return fields | common | ({"extension": self.random.choice(("1个月", "1年"))} if self._chance(0.3) else {}) | self._grace(state=False)
         fields["response"] = {"event": ["report"]} if self._chance(0.5) else self._dated(subject)
         if self._chance(0.25):
@@ -302,6 +326,8 @@ class Rulesets:
             fields["within"] = self._length()
         if self._chance(0.35):
             fields["after"] = self.random.choice(("none", "0天", "5天", "-10天", "-1个月", "term"))
+        if "since" not in fields and self._chance(0.3):
+            fields |= self._counted()
         if fields.get("within") in ("10天", "30天", "0天") and self._chance(0.3):
             fields["not_counting"] = self.random.sample([str(month) for month in range(1, 13)], self.random.randrange(1, 4))
         if self._chance(0.3):

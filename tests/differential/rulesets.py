@@ -128,7 +128,7 @@ class Rulesets:
 
     def _counted(self) -> Document:
         """Bounds for the number of responses to a deadline."""
-        least, most = self.random.choice(("1", "2", "times", "subject.rate")), self.random.choice(("0", "1", "limit", "subject.rate"))
+        least, most = self.random.choice(("1", "2", "times", *("subject.rate",) * 3)), self.random.choice(("0", "1", "limit", *("subject.rate",) * 3))
         return self.random.choice(({"at_least": least}, {"at_most": most}, {"at_least": least, "at_most": most}))
 
     def _grace(self, *, state: bool) -> Document:

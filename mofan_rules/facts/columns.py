@@ -160,8 +160,10 @@ def _by_dictionary(table: Table, column: str, cell: Cell, written: str, dictiona
 def _native(cell: Cell, written: str, attribute: Attribute | None) -> Reading:
     """A column that has the SQL type of its cells: it is taken as it is."""
     if cell is Cell.DATE:
-        state = f"CASE WHEN {written} IS NULL THEN 0 WHEN {written} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31' THEN 1 ELSE 3 END"
-        return Reading(state, frozenset({3}), low=written, high=written)
+        possible = f"{written} BETWEEN DATE '{FIRST_YEAR}-01-01' AND DATE '{LAST_YEAR}-12-31'"
+        state = f"CASE WHEN {written} IS NULL THEN 0 WHEN {possible} THEN 1 ELSE 3 END"
+        day = f"CASE WHEN {possible} THEN {written} END"
+        return Reading(state, frozenset({3}), low=day, high=day)
     if cell is Cell.BOOLEAN:
         return Reading(f"({written} IS NOT NULL)::INTEGER", frozenset(), written)
     minimum, maximum = (attribute.minimum, attribute.maximum) if attribute else (Fraction(0), None)

@@ -159,3 +159,13 @@ def test_typed_columns_say_the_same_as_texts(tmp_path: Path) -> None:
     assert rejected(typed, "line", "column", "code", "value") == [(line - 1, *rest) for line, *rest in rejected(text, "line", "column", "code", "value")]
     assert rejected(typed, "line", "code") == [(2, "date_out_of_range")]
     assert shown(typed, Table.EVENTS, "date_low")[0] == (date(2024, 3, 5),)
+
+
+def test_a_date_that_cannot_be_makes_no_other_unknown() -> None:
+    """An end before all times is one illegible cell, not a span that contradicts itself, be it typed or text."""
+    rows = {"organization": ["a"], "role": ["书记"], "from_date": [date(2020, 6, 1)], "until_date": [date(999, 1, 1)]}
+    typed = admitted(tenures=pyarrow.table(rows))
+    text = admitted(tenures=pyarrow.table({key: [str(one) for one in cells] for key, cells in rows.items()}))
+    columns = ("from_date_low", "from_date_high", "until_date_low", "until_date_high")
+    assert shown(typed, Table.TENURES, *columns) == shown(text, Table.TENURES, *columns) == [(date(2020, 6, 1), date(2020, 6, 1), date(1, 1, 1), date.max)]
+    assert rejected(typed) == rejected(text) == [("tenures", 1, "date_out_of_range")]

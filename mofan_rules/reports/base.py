@@ -1,20 +1,16 @@
 """What every report is made from, and the pieces that several formats show."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics.bilingual import Bilingual, Language
 from mofan_rules.verdicts.catalogue import Catalogue, Entry
 from mofan_rules.verdicts.messages import message
-from mofan_rules.verdicts.relation import ArrowTable, judged, names_of, register
+from mofan_rules.verdicts.relation import ArrowTable, judged, names_of
+from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.summary import Summary
 from mofan_rules.verdicts.table import COLUMNS, Verdict, VerdictTable
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +89,11 @@ class Report:
 SHOWN = ", ".join(f'"{name}"' for name in COLUMNS)
 
 
-@contextmanager
-def open_verdicts(report: Report) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """A connection with the view `judged`, and the view `names` (id, name), empty if there are none."""
-    with judged(report.verdicts, report.catalogue, report.question.as_of) as connection:
-        if report.names is None:
-            connection.execute("CREATE TEMP TABLE names (id VARCHAR, name VARCHAR)")
-        else:
-            register(connection, "names", report.names)
-        yield connection
-
-
 def most_serious(report: Report, limit: int) -> tuple[list[Verdict], int]:
     """The violated and then the unknown verdicts of enforced requirements, `must` before `should`, in the order of the table; and how many there are in all."""
     where = "FROM judged WHERE stage <> 'shadow' AND state IN ('violated', 'unknown')"
     order = "ORDER BY state = 'unknown', modality <> 'must', requirement, subject, window_from NULLS FIRST, window_until NULLS FIRST, key"
-    with open_verdicts(report) as connection:
+    with judged(report.verdicts, report.catalogue, report.question.as_of) as connection:
         found = connection.execute(f"SELECT {SHOWN} {where} {order} LIMIT {int(limit)}").fetchall()
-        total = connection.execute(f"SELECT count(*) {where}").fetchall()
-    return [Verdict._make(row) for row in found], int(total[0][0])
+    counts = report.summary.counts
+    return [Verdict._make(row) for row in found], counts[State.VIOLATED] + counts[State.UNKNOWN]

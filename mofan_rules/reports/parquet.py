@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mofan_rules.reports.base import SHOWN, Report, open_verdicts
+from mofan_rules.reports.base import SHOWN, Report
+from mofan_rules.verdicts.relation import opened
 
 
 def write(report: Report, path: Path) -> None:
@@ -16,7 +17,7 @@ def write(report: Report, path: Path) -> None:
         "known_at": question.known_at.isoformat() if question.known_at else "",
     }
     pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-    with open_verdicts(report) as connection:
+    with opened(report.verdicts, ordered=True) as connection:
         connection.execute(f"COPY (SELECT {SHOWN} FROM verdicts) TO {quoted(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{pairs}}})")
 
 

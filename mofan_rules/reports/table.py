@@ -98,7 +98,8 @@ def printable(cell: str) -> str:
 
 
 def _verdicts(report: Report) -> str:
-    return report.say(f"结论 {len(report.verdicts):,} 条", f"{len(report.verdicts):,} verdicts")
+    number = report.summary.verdicts
+    return report.say(f"结论 {number:,} 条", f"{number:,} verdicts")
 
 
 def _seconds(report: Report) -> str:

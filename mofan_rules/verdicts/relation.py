@@ -30,7 +30,7 @@ def judged(table: VerdictTable, catalogue: Catalogue, as_of: date) -> Iterator["
     ----------
     as_of: the day of rows without dates, whose version is the one effective on it.
     """
-    with _opened(table) as (connection, rows):
+    with opened(table, ordered=False) as connection:
         connection.execute("CREATE TEMP TABLE entries (requirement VARCHAR, version INTEGER, modality VARCHAR, stage VARCHAR, first DATE, last DATE)")
         versions = [(entry.requirement, number, entry.modality, entry.stage, *span) for number, (entry, span) in enumerate(_spans(catalogue))]
         if versions:
@@ -38,22 +38,22 @@ def judged(table: VerdictTable, catalogue: Catalogue, as_of: date) -> Iterator["
             connection.execute("INSERT INTO entries SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?::DATE[]), unnest(?::DATE[])", columns)
         connection.execute(f"""
             CREATE TEMP VIEW judged AS SELECT v.*, e.modality, e.stage, e.version
-            FROM {rows} v JOIN entries e ON v.requirement = e.requirement AND coalesce(v.window_from, DATE '{as_of.isoformat()}') BETWEEN e.first AND e.last
+            FROM verdicts v JOIN entries e ON v.requirement = e.requirement AND coalesce(v.window_from, DATE '{as_of.isoformat()}') BETWEEN e.first AND e.last
         """)
         yield connection
 
 
 @contextmanager
-def _opened(table: VerdictTable) -> Iterator[tuple["duckdb.DuckDBPyConnection", str]]:
-    """A connection with the view `verdicts`, and the name of a view of the same rows in any order."""
+def opened(table: VerdictTable, ordered: bool) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """A connection with the view `verdicts`, in the order of the table if that is asked for."""
     held = getattr(table, "held", table)
     if not isinstance(held, QueryableTable):
         with verdicts(table) as connection:
-            yield connection, "verdicts"
+            yield connection
         return
-    connection = held.connect()
+    connection = held.connect(ordered)
     try:
-        yield connection, "unordered"
+        yield connection
     finally:
         connection.close()
 

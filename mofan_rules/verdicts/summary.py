@@ -83,6 +83,11 @@ class Summary:
     def rate(self) -> Fraction | None:
         return rate(self.counts)
 
+    @property
+    def verdicts(self) -> int:
+        """How many there are in all, those on trial among them."""
+        return self.total + sum(line.total for line in self.shadow)
+
     def violated(self, modality: str) -> int:
         """How many enforced verdicts of that modality are violated."""
         return sum(line.violated.get(modality, 0) for line in self.lines)

@@ -56,6 +56,6 @@ class VerdictTable(Protocol):
 class QueryableTable(Protocol):
     """A verdict table that lies in DuckDB already: questions in SQL need not read it through Arrow, and compute only the columns that they ask for."""
 
-    def connect(self) -> "duckdb.DuckDBPyConnection":
-        """A connection of its own with two views of the columns `COLUMNS`: `verdicts` in the order of the table, `unordered` in any."""
+    def connect(self, ordered: bool) -> "duckdb.DuckDBPyConnection":
+        """A connection of its own with the view `verdicts` of the columns `COLUMNS`, in the order of the table if that is asked for, else in any."""
         ...

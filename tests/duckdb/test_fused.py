@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mofan_rules import ruleset as rulesets
-from mofan_rules.executors.duckdb import Executor, run, work
+from mofan_rules.executors.duckdb import Executor, run, table, work
 from mofan_rules.facts import admit, load_facts
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
@@ -49,3 +49,15 @@ def test_many_organizations_are_judged_as_few_are(asked: tuple[Program, Admitted
     few = verdicts(asked, question)
     monkeypatch.setattr(work, "MANY", 0)
     assert few == verdicts(asked, question)
+
+
+def test_verdicts_sorted_together_are_those_sorted_one_requirement_at_a_time(asked: tuple[Program, AdmittedFacts], monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluated = Executor().run(*asked, QUESTIONS[0])
+    together = list(evaluated.rows())
+    assert len({row.requirement for row in together}) > 5
+    read = list(evaluated.connect(ordered=True).execute("FROM verdicts").fetchall())
+    monkeypatch.setattr(table, "SORTED", 1)
+    apart = Executor().run(*asked, QUESTIONS[0])
+    assert together == list(apart.rows()) == read
+    assert read == apart.connect(ordered=True).execute("FROM verdicts").fetchall()
+    assert len(together) == len(apart)

@@ -1,6 +1,6 @@
 """The verdict table of this executor: rows in DuckDB, told in order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from weakref import finalize
@@ -15,6 +15,8 @@ DATES = ("window_from", "window_until", "due_on")
 
 CHUNK = 50_000
 """Rows that are fetched at a time."""
+SORTED = 1_000_000
+"""So many rows are sorted in one go."""
 
 
 class DuckTable:
@@ -29,24 +31,39 @@ class DuckTable:
 
     def __init__(self, connection: Any, store: str, queries: Mapping[str, Sequence[str]]) -> None:
         self._connection = connection
-        self._queries = dict(sorted(queries.items()))
-        self._length: int | None = None
+        self._queries = {name: found for name, found in sorted(queries.items()) if found}
+        self._counted: Mapping[str, int] | None = None
         finalize(self, _detach, connection, store).atexit = False
 
     def __len__(self) -> int:
-        if self._length is None:
-            counts = [f"SELECT count(*) AS n FROM ({query})" for queries in self._queries.values() for query in queries]
-            asked = f"SELECT COALESCE(sum(n), 0) FROM ({' UNION ALL '.join(counts)})" if counts else "SELECT 0"
-            self._length = int(self._connection.cursor().execute(asked).fetchall()[0][0])
-        return self._length
+        return sum(self._counts().values())
 
-    def requirement(self, name: str) -> str:
-        """The SELECT of the verdict rows of one requirement, in order."""
-        return f"{self._unordered(name)} ORDER BY v.subject, v.window_first NULLS FIRST, v.window_last NULLS FIRST, v.key"
+    def _counts(self) -> Mapping[str, int]:
+        """How many rows each requirement has."""
+        if self._counted is None:
+            queries = [f"SELECT {sql.text(name)} AS name, count(*) AS n FROM ({query})" for name, found in self._queries.items() for query in found]
+            counted = "SELECT name, sum(n)::BIGINT FROM ({}) GROUP BY name".format(" UNION ALL ".join(queries))
+            found = dict(self._connection.cursor().execute(counted).fetchall()) if queries else {}
+            self._counted = {name: found.get(name, 0) for name in self._queries}
+        return self._counted
 
-    def _unordered(self, name: str) -> str:
+    def _batches(self) -> Iterator[Sequence[str]]:
+        """The requirements in order, so many at a time as one sort holds easily: what is sorted together is prepared once."""
+        batch: list[str] = []
+        held = 0
+        for name, rows in self._counts().items():
+            if batch and held + rows > SORTED:
+                yield batch
+                batch, held = [], 0
+            batch.append(name)
+            held += rows
+        if batch:
+            yield batch
+
+    def _unordered(self, names: Iterable[str]) -> str:
+        """The SELECT of the verdict rows of some requirements in any order; numbers become texts after the rows were put together."""
         columns = {
-            "requirement": sql.text(name),
+            "requirement": "v.requirement",
             "subject": "s.id",
             "key": "v.key",
             "window_from": "v.window_first",
@@ -59,28 +76,35 @@ class DuckTable:
             "accountable": "a.id",
         }
         listed = ", ".join(f"{columns[column]} AS {column}" for column in COLUMNS)
-        rows = " UNION ALL ".join(f"({query})" for query in self._queries[name])
-        return f"SELECT {listed} FROM ({rows}) v JOIN facts.subjects s ON s.number = v.subject JOIN facts.subjects a ON a.number = v.accountable"
+        rows = [
+            f"SELECT {sql.text(name)} AS requirement, {place} AS place, * FROM ({query})" for place, name in enumerate(names) for query in self._queries[name]
+        ]
+        together = " UNION ALL ".join(rows)
+        return f"SELECT {listed} FROM ({together}) v JOIN facts.subjects s ON s.number = v.subject JOIN facts.subjects a ON a.number = v.accountable"
+
+    def _ordered(self, names: Iterable[str]) -> str:
+        return f"{self._unordered(names)} ORDER BY v.place, v.subject, v.window_first NULLS FIRST, v.window_last NULLS FIRST, v.key"
 
     def query(self, ordered: bool = True) -> str:
         """The SELECT of all verdict rows, in order if asked for."""
         if not self._queries:
             nothing = ", ".join(f"NULL::{'DATE' if column in DATES else 'VARCHAR'} AS {column}" for column in COLUMNS)
             return f"SELECT {nothing} WHERE FALSE"
-        return " UNION ALL ".join(f"({self.requirement(name) if ordered else self._unordered(name)})" for name in self._queries)
+        if not ordered:
+            return self._unordered(self._queries)
+        return " UNION ALL ".join(f"({self._ordered(batch)})" for batch in self._batches())
 
-    def connect(self) -> Any:
-        """A cursor with the views `verdicts`, in order, and `unordered`."""
+    def connect(self, ordered: bool) -> Any:
+        """A cursor with the view `verdicts`, in order if asked for."""
         cursor = self._connection.cursor()
-        for name, ordered in (("verdicts", True), ("unordered", False)):
-            cursor.execute(f"CREATE TEMP VIEW {name} AS {self.query(ordered)}").fetchall()
+        cursor.execute(f"CREATE TEMP VIEW verdicts AS {self.query(ordered)}").fetchall()
         return cursor
 
     def rows(self) -> Iterator[Verdict]:
-        """The rows, in order; each call reads them anew, one requirement after the other."""
+        """The rows, in order; each call reads them anew, some requirements after the others."""
         cursor = self._connection.cursor()
-        for name in self._queries:
-            result = cursor.execute(self.requirement(name))
+        for batch in self._batches():
+            result = cursor.execute(self._ordered(batch))
             while chunk := result.fetchmany(CHUNK):
                 yield from (Verdict(*row) for row in chunk)
 

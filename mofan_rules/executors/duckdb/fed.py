@@ -4,9 +4,10 @@ from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.feeds import Gap, gaps, wanting
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.measures import Measure
 from mofan_rules.ir.program import Each
-from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
+from mofan_rules.ir.rows import ByRole, Linked, OfLinked, Own, Place, Rows
 from mofan_rules.schema import Table
 
 
@@ -41,17 +42,23 @@ def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch, alias: st
             named = column not in ("organization", "source", "target")
             sources = [(wanting(work, rows.table, rows.kinds, anybody=named), "")]
         case OfLinked(link):
-            links = reach(work, link, f"SELECT DISTINCT subject FROM {cells}")
-            linked = (
-                f"(SELECT DISTINCT c.cell, q.organization FROM {cells} c JOIN {links} q ON q.subject = c.subject AND NOT q.sure"
-                f" AND q.first <= {high} AND q.last >= {low})"
-            )
             family = work.program.vocabulary.family(Table.RELATIONS, link.relation)
-            sources = [(wanting(work, rows.table, rows.kinds), linked), (wanting(work, Table.RELATIONS, family), "")]
+            sources = [(wanting(work, Table.RELATIONS, family), "")]
             if rows.table is Table.ORGANIZATIONS:
                 sources.append((wanting(work, Table.ORGANIZATIONS, rows.kinds), ""))
-            elif link.relation == "part_of":
-                sources.append((wanting(work, Table.ORGANIZATIONS, None), ""))
+            else:
+                sources.append((wanting(work, rows.table, rows.kinds), _linked(work, link, cells, low, high)))
+                if "part_of" in family:
+                    sources.append((wanting(work, Table.ORGANIZATIONS, None), ""))
         case ByRole(roles):
             sources = [(wanting(work, Table.TENURES, roles), ""), (wanting(work, Table.ORGANIZATIONS, rows.kinds), "")]
     return gaps(work, sources, cells, low, high, alias)
+
+
+def _linked(work: Work, link: Linked, cells: str, low: str, high: str) -> str:
+    """A query (cell, organization) of those possibly linked on one of the days."""
+    links = reach(work, link, f"SELECT DISTINCT subject FROM {cells}")
+    return (
+        f"(SELECT DISTINCT c.cell, q.organization FROM {cells} c JOIN {links} q ON q.subject = c.subject AND NOT q.sure"
+        f" AND q.first <= {high} AND q.last >= {low})"
+    )

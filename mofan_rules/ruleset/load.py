@@ -12,6 +12,7 @@ from mofan_rules.requirements.base import MeasureFields
 from mofan_rules.requirements.environment import OnExpression
 from mofan_rules.requirements.unknown import unknown
 from mofan_rules.ruleset.advice import advise
+from mofan_rules.ruleset.declarations import tell_declarations
 from mofan_rules.ruleset.dependencies import strata
 from mofan_rules.ruleset.derivations import lower_derivations
 from mofan_rules.ruleset.document import RulesetHead, Source
@@ -93,6 +94,7 @@ def _resolve(library: Library, diagnostics: Diagnostics, on_expression: OnExpres
     judgements, tallies = _lower(requirements, environment, diagnostics)
     order = strata(*_dependencies(requirements, environment.parts), diagnostics)
     derivations = lower_derivations((fields for package in library.packages for fields in package.derivations), environment, diagnostics)
+    tell_declarations(library.packages, diagnostics)
     if diagnostics.has_errors:
         return None
     advise(library.packages, requirements, environment, parameters, (*judgements, *tallies), diagnostics)

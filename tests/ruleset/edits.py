@@ -54,6 +54,28 @@ def names(file: str, content: str) -> list[Name]:
     return [name for name in _names(node, "") if len(name.text) > 1]
 
 
+def declarations(file: str, content: str) -> list[Name]:
+    """The names that a file declares: kinds and special cases, attributes, parameters, measures, sources, ids of requirements."""
+    node = read_yaml(file, content.encode("utf-8"), Diagnostics())
+    assert node is not None
+    return [name for name in _declarations(node, "") if len(name.text) > 1]
+
+
+def _declarations(node: Node, under: str) -> Iterator[Name]:
+    match node:
+        case MappingNode(entries):
+            for key, value in entries:
+                if under in DECLARING - {"override"}:
+                    yield Name(str(key), key.span, True)
+                yield from _declarations(value, str(key))
+        case ListNode(items):
+            for item in items:
+                yield from _declarations(item, under)
+        case Text():
+            if under in ("kinds", "id"):
+                yield Name(str(node), node.span, False)
+
+
 def _names(node: Node, under: str) -> Iterator[Name]:
     match node:
         case MappingNode(entries):

@@ -1,6 +1,7 @@
 """An author mistypes one character of a name: the right line is named, and what was meant is suggested."""
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from mofan_rules.diagnostics import Diagnostics
 from mofan_rules.ruleset import lint_texts, load_texts
 from mofan_rules.ruleset.files import NOT_RULES
-from tests.ruleset.edits import Edit, edit, names
+from tests.ruleset.edits import Edit, declarations, edit, names
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
 EDITS = [("mofan", 100, part) for part in range(5)] + [("kubernetes-governance", 100, 0)]
@@ -51,6 +52,25 @@ def suggests(diagnostics: Diagnostics, made: Edit) -> bool:
     hints = [diagnostic.hint.en for diagnostic in diagnostics if diagnostic.hint is not None and diagnostic.hint.en.startswith("did you mean: ")]
     offered = {name for hint in hints for name in hint.removeprefix("did you mean: ").rstrip("?").split(", ")}
     return made.name.text in offered | {part for name in offered for part in name.split(".")}
+
+
+@pytest.mark.parametrize(("folder", "count"), [("mofan", 40), ("kubernetes-governance", 20)])
+def test_mistyped_declarations(folder: str, count: int) -> None:
+    """Where a name is declared in another spelling than everything uses, that is told at the declaration, and the spelling that is used is suggested."""
+    texts = texts_of(RULESETS / folder)
+    chance = random.Random(20250)
+    uses = Counter(name.text for file, text in texts.items() for name in names(file, text) if not name.key)
+    declared_once = Counter(name.text for file, text in texts.items() for name in declarations(file, text))
+    known = [name for file, text in texts.items() for name in declarations(file, text) if declared_once[name.text] == 1]
+    known = [name for name in known if uses[name.text] > (1 if not name.key else 0)]
+    meaningful = declared(texts) | {""}
+    for made in (edit(name, texts[name.span.file], chance) for name in chance.choices(known, k=count)):
+        if made.changed in meaningful:
+            continue
+        diagnostics = lint_texts({**texts, made.name.span.file: made.content})
+        what = f"{made.name.span.file}:{made.name.span.line}: {made.name.text} -> {made.changed}"
+        assert names_line(diagnostics, made), what
+        assert suggests(diagnostics, made), what
 
 
 @pytest.mark.parametrize(("folder", "count", "part"), EDITS)

@@ -231,7 +231,7 @@ class TestRequirements:
         with pytest.raises(RulesetError) as raised:
             load(self.main + "time_zone: Nowhere/Land\n", rule("a", event="meting"), rule("b", when="membrs > 3"), "{id: c}")
         found = raised.value.diagnostics
-        assert [diagnostic.code for diagnostic in found] == ["unknown-word", "unknown-name", "missing-key", "unknown-time-zone"]
+        assert [diagnostic.code for diagnostic in found] == ["unknown-word", "unknown-name", "missing-key", "declared-nearly", "unknown-time-zone"]
 
     def test_a_broken_requirement_is_not_told_again_by_its_rollup(self) -> None:
         assert codes(self.main, "{id: a, kind: occurrence, subject: branch, event: meeting, evry: month}", rollup("b", "a")) == {"unknown-key"}

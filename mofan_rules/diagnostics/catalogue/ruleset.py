@@ -309,6 +309,10 @@ ADVICE_CODES: dict[str, Code] = {
         ("类别名称相近", "nearly a declared kind"),
         ("“{kind}”没有另行声明，但有名称相近的类别", "`{kind}` is not declared by itself, but a kind of nearly the same name is"),
     ),
+    "declared-nearly": warning(
+        ("声明的名称没有用到，用到的没有声明", "declared name not used, used name not declared"),
+        ("“{name}”声明了却没有用到，而用到的“{word}”没有声明", "`{name}` is declared but not used, and `{word}` is used but not declared"),
+    ),
     "must-without-cite": warning(
         ("没有依据", "no citation"),
         ("“{requirement}”是必须做到的，但没有写依据（cite）", "`{requirement}` is a must, but cites no clause"),

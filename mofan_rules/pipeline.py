@@ -131,7 +131,7 @@ def evaluate(
     as_of: the day the question is asked about: a `date` or a text such as `2025-01-31`. Nothing dated after it is seen.
     period: which windows to report: `2024`, `2024H1`, `2024Q3`, `2024-05`, `a..b`, or two days; default: the as-of date's calendar year.
     known_at: hides what was recorded later; default: nothing is hidden.
-    executor: `duckdb` or `interpreter`: the same verdicts, only not as fast.
+    executor: `duckdb`, `interpreter` (the same verdicts, only not as fast), or `rete` (only for what it supports).
     on_pass: is told the name of each pass before it begins.
 
     Raises

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from mofan_rules.executors import load_executor
-from mofan_rules.executors.interpreter.ground import derived
+from mofan_rules.evaluation.deriving import derived_by
+from mofan_rules.executors import EXECUTORS, load_executor
 from mofan_rules.facts import Facts, admit
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.derivations import DerivedFact
@@ -22,10 +22,14 @@ from mofan_rules.ir.program import Context, Program
 from mofan_rules.ruleset import Ruleset, load_ruleset, load_texts
 from mofan_rules.schema import Table, Vocabulary
 from mofan_rules.values.periods import parse_period
+from mofan_rules.verdicts.rows_table import RowsTable
 from mofan_rules.verdicts.table import Verdict
 
 CASE_KEYS = {"note", "ruleset", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "derived"}
 WANT_KEYS = {"requirement", "subject", "window", "key", "state", "reason", "measured", "required", "due_on", "accountable"}
+COMPLETE = sorted(set(EXECUTORS) - {"rete"})
+"""The executors that compute every node."""
+
 IDENTIFYING = ("requirement", "subject", "window", "key")
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -171,7 +175,8 @@ def run_case(prepared: Prepared, executor: str) -> list[str]:
     rows = list(load_executor(executor).run(prepared.program, facts, case.context).rows())
     problems += compare(rows, case.want, only=case.only)
     if case.derived is not None:
-        problems += compare_derived(derived(prepared.program, facts, case.context, rows), case.derived, prepared.program.vocabulary)
+        found = derived_by(executor, prepared.program, facts, case.context, RowsTable(rows))
+        problems += compare_derived(found, case.derived, prepared.program.vocabulary)
     return problems
 
 

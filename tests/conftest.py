@@ -9,3 +9,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--differential", type=int, default=None, metavar="N", help="draw N sets of random facts, with three programs each, in the differential test"
     )
     parser.addoption("--differential-seed", type=int, default=0, metavar="S", help="begin with this seed")
+    parser.addoption("--many", action="store_true", help="look for memory left behind over ten thousand networks and a million facts")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from mofan_rules.executors.interpreter.ground import derived
+from mofan_rules.evaluation.deriving import derived_by
 from mofan_rules.ir.derivations import DerivedFact, Value
 
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def named(facts: "tuple[DerivedFact, ...]", vocabulary: "Vocabulary") -> Iterato
 def derived_from(evaluation: "Evaluation") -> tuple[Derived, ...]:
     """What the ruleset's derivations say of an evaluation's verdicts, sorted by kind, organization, date, attributes."""
     program = evaluation.ruleset.program
-    facts = derived(program, evaluation.facts, evaluation.context, evaluation.verdicts.rows())
+    facts = derived_by(evaluation.executor, program, evaluation.facts, evaluation.context, evaluation.verdicts)
     return tuple(named(facts, program.vocabulary))

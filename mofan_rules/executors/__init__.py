@@ -1,12 +1,17 @@
 """Executors, by name. One is imported only when it is asked for."""
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from mofan_rules.executors.base import Executor, UnsupportedProgram
+
+if TYPE_CHECKING:
+    from mofan_rules.ir.program import Program
 
 EXECUTORS: dict[str, str] = {
     "duckdb": "mofan_rules.executors.duckdb",
     "interpreter": "mofan_rules.executors.interpreter",
+    "rete": "mofan_rules.executors.rete",
 }
 """Each executor's package; it has a class `Executor`."""
 
@@ -22,4 +27,9 @@ def load_executor(name: str) -> Executor:
     return executor
 
 
-__all__ = ["EXECUTORS", "Executor", "UnsupportedProgram", "load_executor"]
+def able(program: "Program") -> list[str]:
+    """The executors that compute all of a program, by name."""
+    return [name for name in sorted(EXECUTORS) if not load_executor(name).unsupported(program)]
+
+
+__all__ = ["EXECUTORS", "Executor", "UnsupportedProgram", "able", "load_executor"]

@@ -201,3 +201,16 @@ class DerivedFact:
     def cells(self) -> dict[str, Value]:
         """Its columns, as patterns read them."""
         return {"organization": self.organization, "date": self.dated, **dict(self.attributes)}
+
+
+def in_order(fact: DerivedFact) -> tuple[str, str, date, tuple[tuple[str, str], ...]]:
+    """What derived facts are sorted by."""
+    return fact.kind, fact.organization, fact.dated, tuple((column, str(value)) for column, value in fact.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What follows that did not, and what does not any more, each in order."""
+
+    derived: tuple[DerivedFact, ...] = ()
+    withdrawn: tuple[DerivedFact, ...] = ()

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from mofan_rules.executors import EXECUTORS, load_executor
+from mofan_rules.executors import load_executor
 from mofan_rules.executors.interpreter import Executor as Interpreter
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judge, Program, Tally
 from mofan_rules.verdicts.table import Verdict
-from tests.cases import admitted, ruleset_of
+from tests.cases import COMPLETE, admitted, ruleset_of
 from tests.differential.scenarios import Scenario, scenarios
 from tests.laws.effects import effective_days
 from tests.laws.histories import final_facts, journal, journalled
@@ -35,7 +35,7 @@ Tables = dict[str, list[Verdict]]
 
 def run_all(program: Program, facts: AdmittedFacts, context: Context) -> Tables:
     """The tables that all executors make of the same admitted facts."""
-    return {executor: list(load_executor(executor).run(program, facts, context).rows()) for executor in sorted(EXECUTORS)}
+    return {executor: list(load_executor(executor).run(program, facts, context).rows()) for executor in COMPLETE}
 
 
 def verdicts(scenario: Scenario) -> Tables:
@@ -102,7 +102,7 @@ def test_parts_that_do_not_apply_change_nothing(seed: int) -> None:
     ids = {tally["id"] for tally in tallies}
     program, facts, context = prepared(scenario)
     before, after = run_all(program, facts, context), run_all(ruleset_of(with_part.case()).program, facts, context)
-    for executor in EXECUTORS:
+    for executor in COMPLETE:
         assert [row for row in before[executor] if row.requirement in ids] == [row for row in after[executor] if row.requirement in ids], executor
 
 
@@ -115,7 +115,7 @@ def test_time_passes(seed: int) -> None:
     before = run_all(program, facts, replace(scenario, as_of=first).case().context)
     after = run_all(program, facts, replace(scenario, as_of=last).case().context)
     watched = _judged_in_windows(program)
-    for executor in EXECUTORS:
+    for executor in COMPLETE:
         later = by_identity(after[executor])
         for key, old in by_identity(before[executor]).items():
             new = later.get(key, old)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from mofan_rules.diagnostics import RulesetError
-from mofan_rules.executors import EXECUTORS, load_executor
+from mofan_rules.executors import load_executor
 from mofan_rules.ruleset import load_texts
 from mofan_rules.verdicts.table import Verdict
-from tests.cases import Case, admitted, ruleset_of, ruleset_texts
+from tests.cases import COMPLETE, Case, admitted, ruleset_of, ruleset_texts
 from tests.pins.language import CELLS, CONDITIONS, REFUSED
 
-everywhere = pytest.mark.parametrize("executor", sorted(EXECUTORS))
+everywhere = pytest.mark.parametrize("executor", COMPLETE)
 VOCABULARY = {"organizations": {"unit": {}}, "attributes": {name: {"of": "unit", "type": type_} for name, (type_, _) in CELLS.items()}}
 
 

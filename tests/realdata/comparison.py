@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import mofan_rules as mr
-from mofan_rules.executors import EXECUTORS
 from mofan_rules.ir.program import Context
 from mofan_rules.pipeline import admit, run
 from mofan_rules.verdicts.table import Verdict
 from mofan_rules.workbench.narrowing import narrowed
+from tests.cases import COMPLETE
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("MOFAN_REALDATA", ROOT.parent / "shared" / "realdata"))
@@ -120,7 +120,7 @@ def _tables(community: Community, wanted: Mapping[date, set[str]], score: Score)
     tables: dict[date, Table] = {}
     for as_of, requirements in wanted.items():
         program = narrowed(ruleset.program, requirements)
-        found = {name: sorted(run(name, program, admitted, Context(as_of, BEGINNING, as_of - timedelta(days=1))).rows()) for name in EXECUTORS}
+        found = {name: sorted(run(name, program, admitted, Context(as_of, BEGINNING, as_of - timedelta(days=1))).rows()) for name in COMPLETE}
         first, *others = found.values()
         for other in others:
             score.disagreements += [f"{as_of}: {row}" for row in set(first) ^ set(other)]

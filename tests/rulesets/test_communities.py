@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from mofan_rules.executors import EXECUTORS
 from mofan_rules.ruleset import Ruleset, lint, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
+from tests.cases import COMPLETE
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "rulesets").glob("*/ruleset.yaml") if not path.parent.name.startswith("mofan"))
@@ -34,7 +34,7 @@ def test_every_requirement_can_be_read_and_traced(name: str) -> None:
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}-{case.name}" for name, case in CASES])
 def test_case(name: str, case: Case) -> None:
     ruleset: Ruleset = RULESETS[name]
-    result = run_case(ruleset, case, sorted(EXECUTORS))
+    result = run_case(ruleset, case, COMPLETE)
     assert result.status is not Status.FAILED, failure(ruleset, result, "both")
 
 

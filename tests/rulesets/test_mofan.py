@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from mofan_rules.executors import EXECUTORS
 from mofan_rules.ir.program import Header
 from mofan_rules.ruleset import lint, load_ruleset
 from mofan_rules.workbench.case import Case
@@ -13,6 +12,7 @@ from mofan_rules.workbench.possible import states_of
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
+from tests.cases import COMPLETE
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan"
 RULESET = load_ruleset(FOLDER)
@@ -27,7 +27,7 @@ def headers() -> list[Header]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case) -> None:
     """Each executor gives what the case wants; `only` is meant of the requirements that the case names."""
-    result = run_case(RULESET, case, sorted(EXECUTORS))
+    result = run_case(RULESET, case, COMPLETE)
     assert result.status is not Status.FAILED, failure(RULESET, result, "both")
 
 

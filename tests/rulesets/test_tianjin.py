@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mofan_rules.executors import EXECUTORS
 from mofan_rules.ruleset import lint, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.possible import states_of
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
+from tests.cases import COMPLETE
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan-tianjin"
 RULESET = load_ruleset(FOLDER)
@@ -21,7 +21,7 @@ OWN = {judgement.header.requirement for judgement in RULESET.program.judgements 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case) -> None:
-    result = run_case(RULESET, case, sorted(EXECUTORS))
+    result = run_case(RULESET, case, COMPLETE)
     assert result.status is not Status.FAILED, failure(RULESET, result, "both")
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from mofan_rules.cli import main
 from mofan_rules.diagnostics import QuestionError, RulesetError
-from mofan_rules.executors import EXECUTORS
 from mofan_rules.workbench.running import Status
 from mofan_rules.workbench.testing import Outcomes, run_tests
+from tests.cases import COMPLETE
 from tests.workbench.sample import EMPTY, HELD, write_sample
 
 
@@ -27,7 +27,7 @@ def outcomes(folder: Path, **cases: str) -> Outcomes:
 def test_cases_that_hold_are_run_on_every_executor(tmp_path: Path) -> None:
     found = outcomes(tmp_path, held=HELD, empty=EMPTY)
     assert [(result.case.name, result.status) for result in found.results] == [("empty", Status.PASSED), ("held", Status.PASSED)]
-    assert all(set(result.found) == set(EXECUTORS) for result in found.results)
+    assert all(set(result.found) == set(COMPLETE) for result in found.results)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_cases_that_hold_are_run_on_every_executor(tmp_path: Path) -> None:
 def test_what_is_not_as_wanted_is_told_for_each_executor(tmp_path: Path, before: str, after: str, told: str) -> None:
     (result,) = outcomes(tmp_path, held=HELD.replace(before, after)).results
     assert result.status is Status.FAILED
-    for name in EXECUTORS:
+    for name in COMPLETE:
         assert told in " ".join(difference.text.en for difference in result.found[name])
 
 

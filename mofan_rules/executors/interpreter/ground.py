@@ -12,7 +12,7 @@ from mofan_rules.executors.interpreter.facts import Cell, Facts, Row
 from mofan_rules.executors.interpreter.matching import HELD, SPANS
 from mofan_rules.executors.interpreter.organizations import Version, opened
 from mofan_rules.facts.admitted import AdmittedFacts
-from mofan_rules.ir.derivations import DerivedFact, Found, Ground, OfDerived, OfEdges, OfRows, OfVerdicts, Pattern, Source, Value
+from mofan_rules.ir.derivations import DerivedFact, Found, Ground, OfDerived, OfEdges, OfRows, OfVerdicts, Pattern, Source, Value, in_order
 from mofan_rules.ir.program import Context, Program
 from mofan_rules.schema import KIND_COLUMN, Table, Type
 from mofan_rules.values.dates import BEGINNING, END, Day, add_days
@@ -32,11 +32,6 @@ def derived(program: Program, facts: AdmittedFacts, context: Context, verdicts: 
     """
     until = context.as_of if facts.known_at is None else min(context.as_of, facts.known_at)
     return tuple(sorted(derive(program.derivations, ground(program, facts, context, verdicts), until), key=in_order))
-
-
-def in_order(fact: DerivedFact) -> tuple[str, str, date, tuple[tuple[str, str], ...]]:
-    """What derived facts are sorted by."""
-    return fact.kind, fact.organization, fact.dated, tuple((column, str(value)) for column, value in fact.attributes)
 
 
 def ground(program: Program, facts: AdmittedFacts, context: Context, verdicts: Iterable[Verdict]) -> Ground:

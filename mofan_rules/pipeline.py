@@ -22,12 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mofan_rules.diagnostics import Diagnostics, QuestionError, closest, make
+from mofan_rules.diagnostics.bilingual import Language
 from mofan_rules.evaluation import Evaluation, write_whole
 from mofan_rules.evaluation.files import cannot_write
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
 
 if TYPE_CHECKING:
+    from mofan_rules.compiler.script import Script
     from mofan_rules.evaluation.account import Account
     from mofan_rules.evaluation.explained import Explained
     from mofan_rules.executors import Executor
@@ -174,6 +176,38 @@ def explain(
     return explain_verdict(ruleset, admit(ruleset, facts, known), context, subject, requirement, window, key)
 
 
+def compile_sql(
+    ruleset: "Ruleset",
+    dialect: str,
+    as_of: DateLike | None = None,
+    period: Period | None = None,
+    schemas: tuple[str, str] = ("facts", "mofan"),
+    language: Language = "en",
+) -> "Script":
+    """The program as SQL views over the admitted fact tables.
+
+    Parameters
+    ----------
+    dialect: `duckdb`, `postgres` or `spark`.
+    as_of, period: what the table `question` says; without a day it is left empty.
+    schemas: that of the fact tables and that of the views.
+    language: of titles and citations in the comments.
+
+    Returns
+    -------
+    The script; its `refusals` name the requirements that are not in it.
+
+    Raises
+    ------
+    QuestionError: if the day or the period is none.
+    """
+    from mofan_rules.compiler.plan import Names
+    from mofan_rules.compiler.script import script
+
+    question = read_context(as_of, period) if as_of is not None else None
+    return script(ruleset.program, ruleset.catalogue, dialect, Names(*schemas), question, language)
+
+
 def generate(ruleset: str | Path, branches: int, seed: int, out: Path, format: Literal["csv", "parquet"] = "csv") -> dict[str, Any]:
     """Write a population for a ruleset, by the `population.yaml` in its folder.
 
@@ -205,4 +239,18 @@ def _executor(name: str) -> "Executor":
     return load_executor(name)
 
 
-__all__ = ["Evaluation", "account", "admit", "evaluate", "explain", "generate", "lint", "load_facts", "load_ruleset", "run", "schema", "write_whole"]
+__all__ = [
+    "Evaluation",
+    "account",
+    "admit",
+    "compile_sql",
+    "evaluate",
+    "explain",
+    "generate",
+    "lint",
+    "load_facts",
+    "load_ruleset",
+    "run",
+    "schema",
+    "write_whole",
+]

@@ -10,3 +10,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--differential-seed", type=int, default=0, metavar="S", help="begin with this seed")
     parser.addoption("--many", action="store_true", help="look for memory left behind over ten thousand networks and a million facts")
+    parser.addoption(
+        "--compiled", choices=("some", "all"), default="some", help="run all cases of the corpus on compiled programs, and not only some, on every database"
+    )

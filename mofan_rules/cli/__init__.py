@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "format": "mofan_rules.cli.format",
     "test": "mofan_rules.cli.test",
     "trace": "mofan_rules.cli.trace",
+    "compile": "mofan_rules.cli.compile",
     "schema": "mofan_rules.cli.schema",
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",

@@ -12,6 +12,9 @@ FAIL_ON = ("never", "must", "should", "unknown")
 """From what on `check` exits with 1: never; a violated `must`; any violated; any violated or unknown. Shadow requirements never count."""
 
 
+DIALECTS = ("duckdb", "postgres", "spark")
+"""For which databases `compile` writes."""
+
 TRACES = ("table", "csv", "json", "markdown")
 """How `trace` can be written."""
 
@@ -49,6 +52,9 @@ class Arguments:
     key: str | None = None
     branches: int = 0
     seed: int = 0
+    dialect: str = ""
+    schema: str = ""
+    facts_schema: str = ""
 
 
 def parse(arguments: Sequence[str], language: Language) -> Arguments:
@@ -82,7 +88,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _format, _test, _trace, _schema, _facts, _generate):
+    for declare in (_check, _explain, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate):
         declare(command)
     return parser
 
@@ -171,6 +177,17 @@ def _trace(command: Declare) -> None:
     options.question(executor=False)
     options.add("--format", "FORMAT", "table、csv、json 或 markdown", "table, csv, json or markdown", default="table", choices=TRACES)
     options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
+
+
+def _compile(command: Declare) -> None:
+    options = command("compile", "把规则集译成 SQL 视图，供数据库安装", "print the ruleset as SQL views, to be installed in a database")
+    options.ruleset()
+    options.add("--dialect", "NAME", "duckdb、postgres 或 spark", "duckdb, postgres or spark", required=True, choices=DIALECTS)
+    options.add("--as-of", "DATE", "填入所问的日子（默认留空，由数据库填写）", "the day the question is asked about (default: left to the database)")
+    options.add("--period", "PERIOD", "期间（默认该日的当年）", "the period (default: the year of that day)")
+    options.add("--schema", "NAME", "视图所在的模式（默认 mofan）", "the schema of the views (default: mofan)", default="mofan")
+    options.add("--facts-schema", "NAME", "数据表所在的模式（默认 facts）", "the schema of the fact tables (default: facts)", default="facts")
+    options.add("-o", "FILE", "写到文件", "write to a file", dest="output")
 
 
 def _several(name: str) -> dict[str, Any]:

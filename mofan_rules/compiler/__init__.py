@@ -1,0 +1,1 @@
+"""Programs as SQL: one compiler for all dialects, which writes trees of sqlglot's nodes."""

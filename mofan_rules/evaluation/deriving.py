@@ -77,6 +77,12 @@ def _plainly(program: "Program", facts: "AdmittedFacts", context: "Context", ver
     return derived(program, facts, context, verdicts.rows())
 
 
+def _in_sql(program: "Program", facts: "AdmittedFacts", context: "Context", verdicts: "VerdictTable") -> "tuple[DerivedFact, ...]":
+    from mofan_rules.executors.duckdb.derived import derived
+
+    return derived(program, facts, context, verdicts)
+
+
 def _on_the_network(program: "Program", facts: "AdmittedFacts", context: "Context", verdicts: "VerdictTable") -> "tuple[DerivedFact, ...]":
     """What patterns find says the reference; what follows from it, the network."""
     from mofan_rules.executors.interpreter.ground import ground
@@ -87,7 +93,7 @@ def _on_the_network(program: "Program", facts: "AdmittedFacts", context: "Contex
 
 
 DERIVERS: "dict[str, Callable[[Program, AdmittedFacts, Context, VerdictTable], tuple[DerivedFact, ...]]]" = {
-    "duckdb": _plainly,
+    "duckdb": _in_sql,
     "interpreter": _plainly,
     "rete": _on_the_network,
 }

@@ -2,6 +2,7 @@
 
 from mofan_rules.executors.base import UnsupportedProgram
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.finds import refused_finds
 from mofan_rules.executors.duckdb.fused import families, judge_together
 from mofan_rules.executors.duckdb.judging import judge
 from mofan_rules.executors.duckdb.periods import selected, wanted_periods
@@ -20,7 +21,7 @@ class Executor:
 
     def unsupported(self, program: Program) -> list[str]:
         """What of the program cannot be computed in 128 bits or has no meaning here, a sentence each."""
-        return refusals(program)
+        return [*refusals(program), *refused_finds(program)]
 
     def run(self, program: Program, facts: AdmittedFacts, context: Context) -> DuckTable:
         """All verdict rows of the context's period.

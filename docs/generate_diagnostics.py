@@ -8,6 +8,7 @@ from mofan_rules.diagnostics.catalogue.entry import Code
 from mofan_rules.diagnostics.catalogue.facts import FACTS_CODES
 from mofan_rules.diagnostics.catalogue.question import QUESTION_CODES
 from mofan_rules.diagnostics.catalogue.ruleset import RULESET_CODES
+from mofan_rules.diagnostics.catalogue.sessions import SESSION_CODES
 from mofan_rules.diagnostics.catalogue.workbench import WORKBENCH_CODES
 from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.verdicts.messages import ANY, MESSAGES
@@ -21,6 +22,7 @@ PARTS: tuple[tuple[str, dict[str, Code]], ...] = (
     ("In fact files", FACTS_CODES),
     ("In questions and arguments", QUESTION_CODES),
     ("In cases and authors' tools", WORKBENCH_CODES),
+    ("In sessions and journals", SESSION_CODES),
 )
 
 

@@ -17,38 +17,64 @@ if TYPE_CHECKING:
     from mofan_rules.facts import Facts
     from mofan_rules.pipeline import evaluate, load_facts, load_ruleset
     from mofan_rules.ruleset import Ruleset
+    from mofan_rules.sessions import Change, Changes, Session, open_session
+    from mofan_rules.sessions.records import Attendance, Event, Evidence, Feed, Organization, Relation, Tenure, Waiver
     from mofan_rules.verdicts.state import State
     from mofan_rules.verdicts.table import Verdict
 
 _HOMES = {
+    "Attendance": "mofan_rules.sessions.records",
+    "Change": "mofan_rules.sessions.changes",
+    "Changes": "mofan_rules.sessions.changes",
     "Evaluation": "mofan_rules.evaluation",
+    "Event": "mofan_rules.sessions.records",
+    "Evidence": "mofan_rules.sessions.records",
     "Facts": "mofan_rules.facts",
     "FactsError": "mofan_rules.diagnostics.errors",
+    "Feed": "mofan_rules.sessions.records",
     "MofanError": "mofan_rules.diagnostics.errors",
+    "Organization": "mofan_rules.sessions.records",
     "QuestionError": "mofan_rules.diagnostics.errors",
+    "Relation": "mofan_rules.sessions.records",
     "Ruleset": "mofan_rules.ruleset",
     "RulesetError": "mofan_rules.diagnostics.errors",
+    "Session": "mofan_rules.sessions.session",
     "State": "mofan_rules.verdicts.state",
+    "Tenure": "mofan_rules.sessions.records",
     "Verdict": "mofan_rules.verdicts.table",
+    "Waiver": "mofan_rules.sessions.records",
     "evaluate": "mofan_rules.pipeline",
     "load_facts": "mofan_rules.pipeline",
     "load_ruleset": "mofan_rules.pipeline",
+    "open_session": "mofan_rules.sessions.session",
 }
 """The module of each public name."""
 
 __all__ = [
+    "Attendance",
+    "Change",
+    "Changes",
     "Evaluation",
+    "Event",
+    "Evidence",
     "Facts",
     "FactsError",
+    "Feed",
     "MofanError",
+    "Organization",
     "QuestionError",
+    "Relation",
     "Ruleset",
     "RulesetError",
+    "Session",
     "State",
+    "Tenure",
     "Verdict",
+    "Waiver",
     "evaluate",
     "load_facts",
     "load_ruleset",
+    "open_session",
 ]
 
 

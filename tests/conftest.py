@@ -4,7 +4,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--differential N`: how many sets of facts the differential test draws."""
+    """`--differential N`: how many sets of facts the differential test draws; `--sessions N`: how many sequences of calls; `--kills N`: how many deaths."""
     parser.addoption(
         "--differential", type=int, default=None, metavar="N", help="draw N sets of random facts, with three programs each, in the differential test"
     )
@@ -13,3 +13,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--compiled", choices=("some", "all"), default="some", help="run all cases of the corpus on compiled programs, and not only some, on every database"
     )
+    parser.addoption("--sessions", type=int, default=None, metavar="N", help="follow N random sequences of calls to a session")
+    parser.addoption("--kills", type=int, default=None, metavar="N", help="kill a recording process N times")

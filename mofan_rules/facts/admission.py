@@ -18,7 +18,7 @@ from mofan_rules.facts.hierarchy import add_parents, check_forest, ends_exist
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.references import check_attendance, check_owners
 from mofan_rules.facts.sources import Malformed
-from mofan_rules.facts.sql import date_macros, name
+from mofan_rules.facts.sql import date_macros, name, text
 from mofan_rules.facts.styles import date_styles
 from mofan_rules.facts.text_tables import Part, TextTable, make_part, make_text, needs_dates, resolve, unread, wanted
 from mofan_rules.facts.typed import Typed, cell_types, no_table, type_table
@@ -49,7 +49,7 @@ class _State:
         return self.typed[table].rows if table in self.typed else 0
 
 
-def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None) -> AdmittedFacts:
+def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False) -> AdmittedFacts:
     """Type, correct and check facts (SEMANTICS section 1).
 
     Parameters
@@ -57,6 +57,7 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None) ->
     facts: the tables as given; they are read anew at each call.
     vocabulary: what the ruleset declares: kinds, aliases, attributes, the roster role, which waivers it admits.
     known_at: rows recorded later are not seen; `None`: no limit.
+    keep_keys: make `facts.keys`, by which one can tell whether any row read, admitted or not, bears or names an id (`facts.single`).
 
     Returns
     -------
@@ -82,6 +83,8 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None) ->
     rejected_table(state.ledger, state.parts, vocabulary)
     assumptions = tuple(dict.fromkeys([*facts.assumptions, *unread, *date_styles(state.dictionary.styles)]))
     summary = account(state.ledger, facts.supplied, {table: state.rows(table) for table in Table}, derived, assumptions)
+    if keep_keys:
+        _keep_keys(state)
     _emit(state, derived)
     connection.execute("PRAGMA enable_optimizer")
     return AdmittedFacts(connection, vocabulary, known_at, summary)
@@ -100,6 +103,19 @@ def _emit(state: _State, derived: int) -> None:
     connection.execute("CREATE TABLE facts.subjects AS SELECT number, id FROM work.ids WHERE last ORDER BY number")
     connection.execute("CREATE TABLE facts.ids AS SELECT id, number FROM work.ids ORDER BY id")
     connection.execute("DROP SCHEMA work CASCADE" + ("; DROP SCHEMA reading CASCADE" if state.dated else ""))
+
+
+def _keep_keys(state: _State) -> None:
+    """`facts.keys` (table, key): what the rows of a table bear or name as ids, as 64 bits of a digest, which take less memory than these."""
+    parts = ['SELECT NULL::VARCHAR AS "table", NULL::UBIGINT AS key WHERE false']
+    for table, typed in state.typed.items():
+        named = ["id", *(["supersedes"] if "supersedes" in typed.text.columns else [])]
+        found = [(table, column) for column in named] + ([(Table.EVENTS, "event")] if table is Table.ATTENDANCE else [])
+        parts += [
+            f"SELECT DISTINCT {text(about.value)}, md5_number_lower({column}) FROM work.{name(table.value)} WHERE {column} IS NOT NULL"
+            for about, column in found
+        ]
+    state.ledger.execute(f"CREATE TABLE facts.keys AS {' UNION ALL '.join(parts)}")
 
 
 def _read(state: _State, facts: Facts) -> list[Bilingual]:

@@ -66,7 +66,9 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
+    """What one text means: its state, and the value in the place that its cell has (`VALUES`; of dates and periods `low` and `high`)."""
+
     state: int
     word: str | None = None
     flag: bool | None = None
@@ -80,7 +82,7 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._places: dict[tuple[Table, str], int] = {}
-        self._entries: dict[int, dict[str, _Entry]] = {DATES: {}}
+        self._entries: dict[int, dict[str, Entry]] = {DATES: {}}
         self._cells: dict[int, Cell] = {DATES: Cell.DATE}
         self._blank: set[tuple[Table, str]] = set()
         self._words: dict[tuple[Table, str], set[str]] = {}
@@ -117,7 +119,7 @@ class Dictionary:
         if column.cell is Cell.DATE:
             self._dates(f"{column.table.value}.{column.name}", texts)
             return
-        self._entries[place] = {text: _entry(column, text) for text in texts}
+        self._entries[place] = {text: read_text(column, text) for text in texts}
 
     def _dates(self, place: str, texts: Iterable[str]) -> None:
         known = self._entries[DATES]
@@ -152,10 +154,10 @@ class Dictionary:
             more += f""", CASE WHEN place IN ({", ".join(map(str, lists))}) THEN from_json(word, '["VARCHAR"]') END AS items"""
         load_columns(connection, "work.dict", columns, len(entries), types, more)
 
-    def _laid_out(self) -> tuple[list[int], list[str], list[_Entry]]:
+    def _laid_out(self) -> tuple[list[int], list[str], list[Entry]]:
         places: list[int] = []
         texts: list[str] = []
-        entries: list[_Entry] = []
+        entries: list[Entry] = []
         for place, found in self._entries.items():
             places += [place] * len(found)
             texts += found
@@ -163,22 +165,22 @@ class Dictionary:
         return places, texts, entries
 
 
-def _span(plain: str | None, days: reading.Days | None) -> _Entry:
+def _span(plain: str | None, days: reading.Days | None) -> Entry:
     if plain is None or days is None:
-        return _Entry(0 if plain is None else 2)
-    return _Entry(1, low=days.low, high=days.high) if days.in_range else _Entry(3)
+        return Entry(0 if plain is None else 2)
+    return Entry(1, low=days.low, high=days.high) if days.in_range else Entry(3)
 
 
-def _entry(column: Column, text: str) -> _Entry:
-    """What a text means in a column."""
+def read_text(column: Column, text: str) -> Entry:
+    """What a text means in a column that is read by the dictionary."""
     cell = column.cell
     found = reading.normal(text) if cell in (Cell.KIND, Cell.ITEMS) else reading.plain(text)
     if found is None:
-        return _Entry(0)
+        return Entry(0)
     match cell:
         case Cell.KIND:
             if found.startswith(IGNORED):
-                return _Entry(3)
+                return Entry(3)
             return _known(column.canonical.get(found))
         case Cell.HELD:
             return _known(reading.held(found))
@@ -186,19 +188,21 @@ def _entry(column: Column, text: str) -> _Entry:
             return _known(dumps(reading.listed(found), ensure_ascii=False) if len(found) <= reading.LONGEST_TEXT else None)
         case Cell.BOOLEAN:
             truth = reading.truth(found)
-            return _Entry(2 if truth is None else 1, flag=truth)
+            return Entry(2 if truth is None else 1, flag=truth)
         case Cell.PERIOD:
             return _span(found, reading.period(found))
         case Cell.INTEGER:
             return _number(reading.whole(found), LARGEST_INTEGER, *_bounds(column))
         case Cell.NUMBER:
             return _number(reading.exact(found), LARGEST_NUMBER, *_bounds(column))
-        case Cell.DATE | Cell.TEXT | Cell.ID | Cell.ORGANIZATION:
+        case Cell.DATE:
+            return _span(found, reading.day(found))
+        case Cell.TEXT | Cell.ID | Cell.ORGANIZATION:
             raise AssertionError(f"{cell} is not read here")
 
 
-def _known(word: str | None) -> _Entry:
-    return _Entry(2 if word is None else 1, word=word)
+def _known(word: str | None) -> Entry:
+    return Entry(2 if word is None else 1, word=word)
 
 
 def _bounds(column: Column) -> tuple[Fraction | None, Fraction | None]:
@@ -207,10 +211,10 @@ def _bounds(column: Column) -> tuple[Fraction | None, Fraction | None]:
     return (Fraction(0) if column.cell is Cell.INTEGER else None), None
 
 
-def _number(value: int | Decimal | None, limit: int, minimum: Fraction | None, maximum: Fraction | None) -> _Entry:
+def _number(value: int | Decimal | None, limit: int, minimum: Fraction | None, maximum: Fraction | None) -> Entry:
     if value is None:
-        return _Entry(2)
+        return Entry(2)
     number = Fraction(value)
     if abs(number) >= limit or (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
-        return _Entry(3)
-    return _Entry(1, word=f"{value:f}") if isinstance(value, Decimal) else _Entry(1, whole=value)
+        return Entry(3)
+    return Entry(1, word=f"{value:f}") if isinstance(value, Decimal) else Entry(1, whole=value)

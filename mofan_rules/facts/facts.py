@@ -63,6 +63,15 @@ class Facts:
         facts.texts = dict(texts or {})
         return facts
 
+    def joined(self, sources: Supplied) -> "Facts":
+        """The same facts with these sources. A table counts as supplied only if it did before."""
+        facts = Facts()
+        facts.sources = [(source, tuple(uses)) for source, uses in sources]
+        facts.supplied = self.supplied
+        facts._assumptions = list(self._assumptions)
+        facts.texts = self.texts
+        return facts
+
     @property
     def assumptions(self) -> list[Bilingual]:
         """What was assumed so far in reading: encodings, separators, which file is which table. More may come when the facts are admitted."""

@@ -97,14 +97,14 @@ def _occurring(table: Table, vocabulary: Vocabulary, dictionary: Dictionary) -> 
     kinds = dictionary.words(table, KIND_COLUMN[table]) if table in KIND_COLUMN else set()
     required = dictionary.words(table, "requirement")
     attributes = [
-        replace(one, kinds=tuple(kind for kind in sorted(_family(one, vocabulary)) if kind in kinds) or one.kinds[:1]) if one.table is table else one
+        replace(one, kinds=tuple(kind for kind in sorted(kinds_having(one, vocabulary)) if kind in kinds) or one.kinds[:1]) if one.table is table else one
         for one in vocabulary.attributes
     ]
     waivers = {requirement: policy for requirement, policy in vocabulary.waivers.items() if requirement in required}
     return replace(vocabulary, attributes=tuple(attributes), waivers=waivers)
 
 
-def _family(attribute: Attribute, vocabulary: Vocabulary) -> set[str]:
+def kinds_having(attribute: Attribute, vocabulary: Vocabulary) -> set[str]:
     """The kinds whose rows have an attribute, with their special cases."""
     return {one for kind in attribute.kinds for one in vocabulary.family(attribute.table, kind)}
 
@@ -249,14 +249,7 @@ def _dates(table: Table, column: str, cell: Cell, reading: Reading | None, wrong
         ends = {f"{column}_low": reading.low, f"{column}_high": reading.high}
         return {end: f"CASE {unless and unless + 'NULL'} WHEN {reading.state} = 1 THEN {sql} END" for end, sql in ends.items()}
     unknown = (EVER, NEVER)
-    if column in OPEN_END:
-        empty = (NEVER, NEVER)
-    elif (table, column) in OPEN_BEGINNING:
-        empty = (EVER, EVER)
-    else:
-        empty = unknown
-    if column == "recorded_on" or (table is Table.ORGANIZATIONS and column in ("valid_from", "valid_until")):
-        empty = ("NULL::DATE", "NULL::DATE")
+    empty = empty_days(table, column)
     if reading is None:
         return {f"{column}_low": empty[0], f"{column}_high": empty[1]}
     found = {}
@@ -266,6 +259,15 @@ def _dates(table: Table, column: str, cell: Cell, reading: Reading | None, wrong
             f"CASE {unless and unless + unknown[i]} WHEN {reading.state} = 1 THEN {read} WHEN {reading.state} = 0 THEN {empty[i]} ELSE {unknown[i]} END"
         )
     return found
+
+
+def empty_days(table: Table, column: str) -> tuple[str, str]:
+    """The SQL of what an empty date cell means: its earliest and its latest day."""
+    if column == "recorded_on" or (table is Table.ORGANIZATIONS and column in ("valid_from", "valid_until")):
+        return "NULL::DATE", "NULL::DATE"
+    if column in OPEN_END:
+        return NEVER, NEVER
+    return (EVER, EVER) if (table, column) in OPEN_BEGINNING else (EVER, NEVER)
 
 
 def _id(table: Table, columns: Sequence[str], readings: dict[str, Reading], vocabulary: Vocabulary, identified: bool) -> str:

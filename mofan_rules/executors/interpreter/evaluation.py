@@ -26,20 +26,26 @@ class Evaluation:
         self.judgements = [JudgementRunner(engine, judgement) for judgement in program.judgements]
         self.tallies = [TallyRunner(engine, tally, parts or self.parts) for tally in program.tallies]
         self.runners: tuple[JudgementRunner | TallyRunner, ...] = (*self.judgements, *self.tallies)
-        self._parts: dict[tuple[str, int, date, date], list[Judged]] = {}
+        self._runners_of: dict[str, list[JudgementRunner | TallyRunner]] = {}
+        for runner in self.runners:
+            self._runners_of.setdefault(runner.header.requirement, []).append(runner)
+        self._parts: dict[tuple[str, int], dict[Span, list[Judged]]] = {}
 
     def judged(self, requirement: str, subject: int, first: date, last: date) -> Iterator[Judged]:
         """The verdicts of all versions of a requirement, for one subject and a period."""
-        for runner in self.runners:
-            if runner.header.requirement == requirement:
-                yield from runner.judged(subject, first, last)
+        for runner in self._runners_of.get(requirement, ()):
+            yield from runner.judged(subject, first, last)
 
     def parts(self, requirement: str, subject: int, first: date, last: date) -> list[Judged]:
         """The same, as parts of a tally."""
-        key = (requirement, subject, first, last)
-        if key not in self._parts:
-            self._parts[key] = [replace(judged, outcome=None, stretches=(), parts=None) for judged in self.judged(requirement, subject, first, last)]
-        return self._parts[key]
+        known = self._parts.setdefault((requirement, subject), {})
+        if (first, last) not in known:
+            known[first, last] = [replace(judged, outcome=None, stretches=(), parts=None) for judged in self.judged(requirement, subject, first, last)]
+        return known[first, last]
+
+    def forget(self, requirement: str, subject: int) -> None:
+        """Do not keep the parts of a requirement and a subject any longer: the facts behind them have changed."""
+        self._parts.pop((requirement, subject), None)
 
     def subjects(self) -> list[int]:
         """The organizations that verdicts can be about (meaning 1.6)."""

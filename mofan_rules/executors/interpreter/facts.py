@@ -108,7 +108,7 @@ class Facts:
         self.vocabulary: Vocabulary = admitted.vocabulary
         self.subjects = admitted.subjects()
         self.numbers = self._numbers()
-        self._readers = {table: Reader(admitted, table) for table in Table}
+        self.readers = {table: Reader(admitted, table) for table in Table}
         self._whole = whole
         self._small: dict[Table, bool] = {}
         self._tables: dict[Table, tuple[Row, ...]] = {}
@@ -122,17 +122,20 @@ class Facts:
 
     def table(self, table: Table) -> tuple[Row, ...]:
         """All rows of a table."""
+        return self._admitted(table)
+
+    def _admitted(self, table: Table) -> tuple[Row, ...]:
         if table not in self._tables:
             self._tables[table] = self._read(table, "true", [])
         return self._tables[table]
 
     def blank(self, table: Table) -> Row:
         """A row of the table of which nothing is known."""
-        return self._readers[table].blank()
+        return self.readers[table].blank()
 
     def owned(self, table: Table, column: str, organization: int) -> tuple[Row, ...]:
         """The rows that hold the organization in this column, and those that hold nothing there (they may hold it)."""
-        return self._holding(table, column, organization) + self._holding(table, column, None)
+        return self.holding(table, column, organization) + self.holding(table, column, None)
 
     def gather(self, organizations: Iterable[int]) -> None:
         """Reads the rows of many organizations at once, because they will all be needed."""
@@ -142,10 +145,11 @@ class Facts:
                 found = _grouped(self._read(table, f'list_contains(?, "{column}")', [wanted]), column)
                 self._owned.setdefault((table, column), {}).update({organization: found.get(organization, ()) for organization in wanted})
 
-    def _holding(self, table: Table, column: str, organization: int | None) -> tuple[Row, ...]:
+    def holding(self, table: Table, column: str, organization: int | None) -> tuple[Row, ...]:
+        """The rows that hold the organization, or nothing, in this column."""
         known = self._owned.get((table, column))
         if known is None:
-            known = self._owned[table, column] = _grouped(self.table(table), column) if self._at_once(table) else {}
+            known = self._owned[table, column] = _grouped(self._admitted(table), column) if self._at_once(table) else {}
         if organization not in known and not self._at_once(table):
             known[organization] = self._read(table, f'"{column}" IS NOT DISTINCT FROM ?', [organization])
         return known.get(organization, ())
@@ -158,7 +162,7 @@ class Facts:
 
     def _read(self, table: Table, condition: str, values: list[object]) -> tuple[Row, ...]:
         query = f'SELECT * FROM facts."{table.value}" WHERE {condition} ORDER BY "row"'
-        reader = self._readers[table]
+        reader = self.readers[table]
         return tuple(reader.row(found) for found in self.connection.execute(query, values).fetchall())
 
 

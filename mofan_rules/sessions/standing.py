@@ -1,0 +1,154 @@
+"""How things stand: admitted facts on an as-of date with their verdict table, and what a new row changes in it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from mofan_rules import pipeline
+from mofan_rules.evaluation import Evaluation as Answer
+from mofan_rules.executors.interpreter.engine import Engine
+from mofan_rules.executors.interpreter.evaluation import Evaluation
+from mofan_rules.executors.interpreter.facts import Row
+from mofan_rules.facts import AdmittedFacts, Facts, admit
+from mofan_rules.facts.single import SINGLE, SingleReader, SingleRow
+from mofan_rules.ir.program import Context
+from mofan_rules.ruleset import Ruleset
+from mofan_rules.schema import Table
+from mofan_rules.sessions.changes import Refusal
+from mofan_rules.sessions.live import LiveFacts
+from mofan_rules.sessions.reach import Reach, Verdicts
+from mofan_rules.sessions.recorded import Texts
+from mofan_rules.verdicts.rows_table import RowsTable
+from mofan_rules.verdicts.table import Verdict, VerdictTable
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a session is about: a ruleset, the executor that computes whole tables, and the day and period asked."""
+
+    ruleset: Ruleset
+    executor: str
+    context: Context
+
+
+Replaced = dict[Verdicts, tuple[list[Verdict], list[Verdict]]]
+"""The verdicts that came out otherwise than they were, before and after."""
+
+
+class Standing:
+    """The verdicts on facts that were admitted as a whole, and since then grown by rows that stand in no relation to others.
+
+    Verdicts that such rows have reached are judged by the interpreter and kept here; all others stand in the executor's table.
+    """
+
+    def __init__(self, question: Question, admitted: AdmittedFacts, table: VerdictTable) -> None:
+        program = question.ruleset.program
+        self.question = question
+        self.admitted = admitted
+        self.table = table
+        self.facts = LiveFacts(self.admitted)
+        self.evaluation = Evaluation(Engine(program, self.facts, question.context))
+        self.reach = Reach(self.evaluation.engine, self.evaluation.subjects())
+        numbers, certain = self._numbers()
+        self._readers = {table: SingleReader(table, program.vocabulary, numbers, certain) for table in SINGLE}
+        self._attended = bool(self.facts.table(Table.ATTENDANCE))
+        self._judged: dict[Verdicts, list[Verdict]] = {}
+
+    @classmethod
+    def on(cls, question: Question, facts: Facts) -> Self:
+        """The verdicts on facts, which are admitted and judged as a whole."""
+        admitted = admit(facts, question.ruleset.program.vocabulary, keep_keys=True)
+        try:
+            return cls(question, admitted, pipeline.run(question.executor, question.ruleset.program, admitted, question.context))
+        except BaseException:
+            admitted.connection.close()
+            raise
+
+    def _numbers(self) -> tuple[dict[str, int], frozenset[int]]:
+        """The organizations by each of their ids, and those that stand in some row that was not rejected."""
+        cursor = self.admitted.connection
+        numbers = {str(name): int(number) for name, number in cursor.execute("SELECT id, number FROM facts.ids").fetchall()}
+        certain = cursor.execute("SELECT DISTINCT organization FROM facts.organizations WHERE certain AND organization IS NOT NULL").fetchall()
+        return numbers, frozenset(int(row[0]) for row in certain)
+
+    @property
+    def changed(self) -> bool:
+        """Have rows been added since the facts were admitted?"""
+        return bool(self._judged)
+
+    def verdicts(self) -> VerdictTable:
+        """The whole table."""
+        if not self._judged:
+            return self.table
+        ids = self.facts.subjects
+        judged = {(requirement, ids[subject]) for requirement, subject in self._judged}
+        kept = [row for row in self.table.rows() if (row.requirement, row.subject) not in judged]
+        return RowsTable([*kept, *(row for rows in self._judged.values() for row in rows)])
+
+    def refused(self) -> list[Refusal]:
+        """The rows that were rejected."""
+        columns = ", ".join(f'"{name}"' for name in Refusal.__slots__)
+        found = self.admitted.connection.execute(f'SELECT {columns} FROM facts.rejected ORDER BY "table", file, line, code').fetchall()
+        return [Refusal(*row) for row in found]
+
+    # rows that come
+
+    def single(self, table: Table, texts: Texts) -> SingleRow | None:
+        """A row that can be added as it is: it bears a new id, and what it says changes no other row."""
+        reader = self._readers.get(table)
+        row = None if reader is None else reader.row(texts)
+        if row is None or self.facts.mentions(table, row.id):
+            return None
+        return None if table is Table.TENURES and self._meets(row) else row
+
+    def _meets(self, row: SingleRow) -> bool:
+        """Does a tenure end or begin on a day on which another of its organization and role begins or ends, or may it count as expected at a meeting?"""
+        roster = self.admitted.vocabulary.roster
+        if self._attended and roster is not None and row.values["role"] in self.admitted.vocabulary.family(Table.TENURES, roster):
+            return True
+        organization = row.values["organization"]
+        assert isinstance(organization, int)
+        for other in self.facts.owned(Table.TENURES, "organization", organization):
+            begins, ends = other.day("from_date"), other.day("until_date")
+            if row.values["until_date_low"] in (begins.low, begins.high) or row.values["from_date_low"] in (ends.low, ends.high):
+                return True
+        return False
+
+    def add(self, singles: Sequence[SingleRow]) -> Replaced:
+        """Add rows, and judge again what they reach."""
+        rows = [self.facts.row(single) for single in singles]
+        reached = self._reached(rows)
+        before = {verdicts: self._rows(verdicts) for verdicts in reached}
+        for row in rows:
+            self.facts.add(row)
+        for requirement, subject in reached:
+            self.evaluation.forget(requirement, subject)
+        after = {verdicts: self._judge(verdicts) for verdicts in reached}
+        self._judged |= after
+        return {verdicts: (before[verdicts], after[verdicts]) for verdicts in reached if before[verdicts] != after[verdicts]}
+
+    def _reached(self, rows: Iterable[Row]) -> list[Verdicts]:
+        """What rows reach, each tally after its parts."""
+        found = self.reach.judged(rows)
+        order = dict.fromkeys(sorted(found))
+        for tally in self.question.ruleset.program.tallies:
+            parts = {subject for requirement, subject in order if requirement in tally.parts}
+            order |= dict.fromkeys((tally.header.requirement, subject) for subject in sorted(self.reach.above(tally, parts)))
+        return list(order)
+
+    def _rows(self, verdicts: Verdicts) -> list[Verdict]:
+        known = self._judged.get(verdicts)
+        return self._judge(verdicts) if known is None else known
+
+    def _judge(self, verdicts: Verdicts) -> list[Verdict]:
+        context = self.question.context
+        judged = self.evaluation.judged(*verdicts, context.period_first, context.period_last)
+        return [self.evaluation.verdict(one) for one in judged]
+
+    def answer(self) -> Answer:
+        """The evaluation as `evaluate` gives it; only where no rows were added."""
+        return Answer(self.question.ruleset, self.admitted, self.question.context, self.question.executor, self.verdicts())
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self.admitted.connection.close()

@@ -83,7 +83,9 @@ class Lowering:
     def expression(self, text: Text, scopes: Scopes, expected: frozenset[Type]) -> Expression | None:
         """The typed expression of a text, or nothing where it is wrong."""
         allowed = scopes if scopes.measures else replace(scopes, measures=dict.fromkeys(self._measure_names(), Type.NUMBER))
-        seen = names(self.environment.vocabulary, self.environment.parameters.values(), allowed)
+        place = (allowed.subject, allowed.sides, tuple(allowed.measures.items()), allowed.window)
+        if (seen := self.environment.seen.get(place)) is None:
+            seen = self.environment.seen[place] = names(self.environment.vocabulary, self.environment.parameters.values(), allowed)
         self.environment.on_expression(text, seen)
         expression, found = compile_expression(text, text.span, seen, expected)
         broken = () if expression is not None or not scopes.measures else self._broken_measures(text)

@@ -91,9 +91,10 @@ def _applies(vocabulary: Vocabulary, attribute: Attribute, kinds: frozenset[str]
 def columns(vocabulary: Vocabulary, side: Side) -> dict[str, Field]:
     """Every name of a column of such rows: fixed ones in English and Chinese, attributes and their aliases."""
     found: dict[str, Field] = {}
-    for attribute in attributes_seen(vocabulary, side):
-        for name in (attribute.name, *attribute.aliases):
-            found[canonical_name(name)] = Field(side.scope, column(vocabulary, attribute), attribute.type, attribute.name)
+    for place, attribute in enumerate(vocabulary.attributes):
+        if attribute.table is side.table and _applies(vocabulary, attribute, side.kinds):
+            seen = Field(side.scope, f"a_{place}", attribute.type, attribute.name)
+            found |= {canonical_name(name): seen for name in (attribute.name, *attribute.aliases)}
     for english, chinese, kind in FIXED[side.table]:
         for name in (english, chinese):
             found.setdefault(name, Field(side.scope, english, kind, name))

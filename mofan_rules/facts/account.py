@@ -61,9 +61,10 @@ def _places(ledger: Ledger, parts: Sequence[Part]) -> None:
     """The file and the first line of each part, and the line of each record where records and lines do not correspond."""
     ledger.execute("CREATE TABLE work.places (src INTEGER, file VARCHAR, first BIGINT)")
     ledger.execute("CREATE TABLE work.lines (src INTEGER, rec BIGINT, line BIGINT)")
-    for part in parts:
-        lines = part.source.lines()
-        ledger.execute("INSERT INTO work.places VALUES (?, ?, ?)", [part.number, part.source.label, lines if isinstance(lines, int) else None])
+    lines_of = [(part, part.source.lines()) for part in parts]
+    places = [(part.number, part.source.label, lines if isinstance(lines, int) else None) for part, lines in lines_of]
+    ledger.execute("INSERT INTO work.places SELECT unnest(?), unnest(?), unnest(?::BIGINT[])", [list(column) for column in zip(*places, strict=True)])
+    for part, lines in lines_of:
         if not isinstance(lines, int) and lines:
             column = nanoarrow.c_array(lines, nanoarrow.int64())
             struct = nanoarrow.c_array_from_buffers(nanoarrow.struct({"line": nanoarrow.int64()}), len(lines), [None], children=[column])

@@ -106,12 +106,11 @@ class CsvSource:
         """Let DuckDB read the file; false if the rows do not correspond to the lines, so that nothing could be said of the place of a row."""
         columns = "{" + ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(self._header))) + "}"
         selected = ", ".join(f"c{number}" for number in wanted)
-        connection.execute(f"""CREATE TABLE {target} AS SELECT {selected} FROM read_csv({file_name(str(self._utf8()))}, auto_detect = false, header = false,
-            skip = {self._skipped + 1}, delim = {text(self._delimiter)}, quote = '"', escape = '"', columns = {columns},
-            strict_mode = true, null_padding = false)""")
-        rows = int(connection.execute(f"SELECT count(*) FROM {target}").fetchall()[0][0])
+        [(rows,)] = connection.execute(f"""CREATE TABLE {target} AS SELECT {selected} FROM read_csv({file_name(str(self._utf8()))},
+            auto_detect = false, header = false, skip = {self._skipped + 1}, delim = {text(self._delimiter)}, quote = '"', escape = '"', columns = {columns},
+            strict_mode = true, null_padding = false)""").fetchall()
         lines = self._survey.newlines + (0 if self._survey.ends else 1)
-        return rows + self._skipped + 1 == lines
+        return bool(rows + self._skipped + 1 == lines)
 
     def _utf8(self) -> Path:
         if self._survey.encoding in ("utf-8", "utf-8-sig"):

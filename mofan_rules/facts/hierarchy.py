@@ -4,6 +4,7 @@ from datetime import date
 
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
+from mofan_rules.facts.sources import load_columns
 from mofan_rules.facts.sql import clean
 from mofan_rules.facts.versions import meet, spans_of, write_back
 from mofan_rules.schema import Table
@@ -12,6 +13,7 @@ PEELS = 40
 """Rounds of peeling in SQL before the rest of a hierarchy goes to the cycle search in memory."""
 FEW = 5_000
 """So many edges go to the cycle search as they are."""
+_NUMBERS = {"node": "BIGINT", "circle": "BIGINT"}
 
 
 def add_parents(ledger: Ledger, written: int) -> int:
@@ -100,10 +102,12 @@ def _cycles(ledger: Ledger, spans: str, count: int) -> None:
     edge = f"(SELECT n, source, target, from_high, until_low FROM {spans} WHERE from_high <= until_low AND target IS NOT NULL)"
     if count > FEW:
         edge = _peeled(ledger, edge)
-    edges = ledger.execute(f"FROM {edge}").fetchall()
-    component = on_cycles((source, target) for _, source, target, _, _ in edges)
-    inside = [edge for edge in edges if edge[1] in component and component.get(edge[1]) == component.get(edge[2])]
-    _refuse_numbers(ledger, _dated_cycles(inside), "part_of_cycle")
+    component = on_cycles(ledger.execute(f"SELECT source, target FROM {edge}").fetchall())
+    if component:  # the dates are looked at only where there is a circle at all
+        load_columns(ledger.connection, "work.circles", {"node": list(component), "circle": list(component.values())}, len(component), _NUMBERS)
+        circles = "work.circles a ON a.node = e.source JOIN work.circles b ON b.node = e.target AND b.circle = a.circle"
+        inside = ledger.execute(f"SELECT e.* FROM {edge} e JOIN {circles} ORDER BY n").fetchall()
+        _refuse_numbers(ledger, _dated_cycles(inside), "part_of_cycle")
 
 
 def _peeled(ledger: Ledger, edge: str) -> str:
@@ -158,7 +162,7 @@ def _refuse_numbers(ledger: Ledger, rows: set[int], code: str) -> None:
 
 def ends_exist(ledger: Ledger) -> None:
     """Reject relations between organizations of which one stands in rejected rows only."""
-    if not ledger.rejections(Table.ORGANIZATIONS):
+    if not ledger.uncertain:
         return
     ledger.refuse(
         Table.RELATIONS,

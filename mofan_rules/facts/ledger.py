@@ -34,6 +34,8 @@ class Ledger:
         self._refused: dict[Table, int] = {}
         self._gone: dict[Table, int] = {}
         self._large: set[Table] = set()
+        self.uncertain = 0
+        """How many organizations stand in rejected rows only."""
         self._improving = True
         connection.execute(
             """CREATE TABLE work.refused ("table" VARCHAR, n BIGINT, code VARCHAR, "column" VARCHAR, value VARCHAR);

@@ -7,7 +7,7 @@ from mofan_rules.schema import Table
 
 def check_owners(ledger: Ledger, table: Table) -> None:
     """Reject the rows of organizations that stand in rejected rows only: whether such an organization exists is not known."""
-    if not ledger.rejections(Table.ORGANIZATIONS):
+    if not ledger.uncertain:
         return
     ledger.refuse(
         table,

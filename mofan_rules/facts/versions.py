@@ -66,11 +66,10 @@ def meet(ledger: Ledger, spans: str, *keys: str) -> bool:
 
 
 def certain_numbers(ledger: Ledger) -> None:
-    """Create `work.uncertain` (number): the organizations that stand in rejected rows only."""
+    """Create `work.uncertain` (number) if any organizations stand in rejected rows only: of them."""
     if not ledger.rejections(Table.ORGANIZATIONS):
-        ledger.execute("CREATE TABLE work.uncertain (number INTEGER)")
         return
-    ledger.execute(f"""CREATE TABLE work.uncertain AS SELECT DISTINCT i.number FROM work.ids i WHERE i.number NOT IN (
+    ledger.uncertain = ledger.number(f"""CREATE TABLE work.uncertain AS SELECT DISTINCT i.number FROM work.ids i WHERE i.number NOT IN (
         SELECT j.number FROM work.organizations o JOIN work.ids j ON j.id = o.id WHERE o.rowid NOT IN {ledger.refused(Table.ORGANIZATIONS)})""")
 
 

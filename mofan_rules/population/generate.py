@@ -1,12 +1,15 @@
 """Makes a population: any number of organizations from a profile and a seed, with everything that happened to them, unit by unit."""
 
+import copy
 import json
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from mofan_rules.population.bodies import Body
+from mofan_rules.population.copies import Drawn, Plan, lay_out
 from mofan_rules.population.duties import Duty
 from mofan_rules.population.growth import Growth, expected_numbers
 from mofan_rules.population.ledger import Ledger
@@ -15,12 +18,17 @@ from mofan_rules.population.profile import BadRows, Profile, ProfileError, read_
 from mofan_rules.population.question import Question, Workshop
 from mofan_rules.population.states import DocumentMaker, PostMaker, StandingMaker
 from mofan_rules.population.streams import Stream
-from mofan_rules.population.tables import DAY, Tables, cell, to_parquet
+from mofan_rules.population.tables import DAY, Tables, cell
 from mofan_rules.population.terms import TermMaker
 from mofan_rules.schema import COLUMNS, Table
 
 WRITTEN = tuple(table for table in Table if table is not Table.ATTENDANCE)
 """Attendance is not written: it would be ten times all the rest, and the events say how many came."""
+
+OnShare = Callable[[float], None]
+
+DRAWING = 0.5
+"""About what share of the time is spent on drawing, rather than on copying and laying out."""
 
 CORRECTED = ("recorded_on", "supersedes", "withdrawn")
 
@@ -34,6 +42,7 @@ def generate(
     dirt: bool = True,
     as_of: date | None = None,
     period: int | None = None,
+    on_share: OnShare = lambda share: None,
 ) -> dict[str, Any]:
     """Writes the fact tables of a population and its `manifest.json` into a folder, which is made if need be.
 
@@ -46,6 +55,9 @@ def generate(
     dirt: whether things go wrong at the profile's rates; without it every duty is met.
     as_of: the day on which the question will be asked; nothing is dated on it or later.
     period: the calendar year that will be asked about.
+    on_share: is told now and then which share of the work is done.
+
+    The files appear when all of them are finished.
 
     Returns the manifest: what `check` must find.
 
@@ -66,26 +78,23 @@ def generate(
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     ledger = Ledger()
-    with Tables(folder, _columns(profile), _further(profile)) as tables:
-        shop = Workshop(question, tables, ledger, tuple(profile.reasons), dirt)
-        units = _write(profile, shop, branches, seed)
-        if dirt:
-            for bad in profile.bad_rows:
-                _spoil(bad, shop, branches)
-        rows = tables.counts()
-    if format == "parquet":
-        to_parquet(folder, rows)
-    manifest = {
-        "population": profile.population,
-        "seed": seed,
-        "branches": branches,
-        "dirt": dirt,
-        "as_of": day.isoformat(),
-        "period": str(year),
-        "units": units,
-        "rows": rows,
-    } | ledger.content()
-    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    plan = Plan.of(branches)
+    asked = {"population": profile.population, "seed": seed, "branches": branches, "dirt": dirt, "as_of": day.isoformat(), "period": str(year)}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".mofan-") as unfinished:
+        made = Path(unfinished)
+        with Tables(made, _columns(profile), _further(profile)) as tables:
+            shop = Workshop(question, tables, ledger, tuple(profile.reasons), dirt)
+            units, drawn = _write(profile, shop, plan, seed, lambda share: on_share(share * DRAWING))
+            if dirt:
+                for bad in profile.bad_rows:
+                    _spoil(bad, shop, branches)
+            rows = drawn.rows(tables.counts(), plan.times)
+        prefixes = [node.prefix for node in profile.nodes.values()]
+        lay_out(made, drawn, rows, plan, prefixes, format, lambda share: on_share(DRAWING + share * (1 - DRAWING)))
+        manifest = asked | {"units": units, "rows": rows} | ledger.content()
+        (made / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for path in sorted(made.iterdir()):
+            path.replace(folder / path.name)
     return manifest
 
 
@@ -105,24 +114,39 @@ def _further(profile: Profile) -> dict[str, tuple[str, ...]]:
     return {Table.EVENTS.value: tuple(events), Table.EVIDENCE.value: tuple(name for name in evidence if name not in fixed)}
 
 
-def _write(profile: Profile, shop: Workshop, branches: int, seed: int) -> int:
-    """Writes everything but bad rows and returns the number of units."""
+def _write(profile: Profile, shop: Workshop, plan: Plan, seed: int, on_share: OnShare) -> tuple[int, Drawn]:
+    """Writes everything but bad rows: what is there once, the pattern, and the rest after it.
+
+    Returns
+    -------
+    The number of units, and where the pattern stands.
+    """
     beginning = Stream(seed, 0)
-    expected = expected_numbers(profile, shop.question, branches, seed)
-    growth = Growth(profile, shop.question, shop.ledger, branches, expected, beginning)
+    expected = expected_numbers(profile, shop.question, plan.pattern, seed)
+    growth = Growth(profile, shop.question, shop.ledger, plan.pattern, expected, beginning)
     writers = {name: _Writer(name, profile, shop, beginning, expected[name]) for name in profile.nodes}
     top = growth.top(beginning)
     for name, bodies in top.items():
         for body in bodies:
             writers[name].write(body, 0, beginning)
-    number = 0
-    while growth.left > 0:
-        number += 1
-        stream = Stream(seed, number)
-        for name, bodies in growth.unit(top, number, stream).items():
-            for body in bodies:
-                writers[name].write(body, number, stream)
-    return number
+
+    def units(number: int) -> int:
+        """Writes units until there are enough; the number of the last."""
+        while growth.left > 0:
+            number += 1
+            stream = Stream(seed, number)
+            for name, bodies in growth.unit(top, number, stream).items():
+                for body in bodies:
+                    writers[name].write(body, number, stream)
+            on_share(1 - growth.left / plan.pattern)
+        return number
+
+    before, counted = copy.deepcopy(shop.ledger), shop.tables.counts()
+    pattern = units(0)
+    drawn = Drawn(counted, shop.tables.counts())
+    shop.ledger.repeat(before, plan.times)
+    growth.go_on(plan.rest)
+    return units(pattern) + pattern * (plan.times - 1), drawn
 
 
 class _Writer:

@@ -42,6 +42,10 @@ class Growth:
         self._life = {name: [(life, Turns(life.rate, stream, expected[name])) for life in node.life] for name, node in profile.nodes.items()}
         self._repeated = self._below(profile.repeat)
 
+    def go_on(self, more: int) -> None:
+        """There shall be so many more of the counted organizations."""
+        self.left += more
+
     def top(self, stream: Stream) -> dict[str, list[Body]]:
         """The organizations that are there once, by node."""
         nodes = {name: node for name, node in self._profile.nodes.items() if name not in self._repeated}

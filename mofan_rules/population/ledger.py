@@ -25,6 +25,14 @@ class Ledger:
         for code, number in rejects.items():
             self.rejected[table][code] += number
 
+    def repeat(self, before: "Ledger", times: int) -> None:
+        """Count what came since `before` so many times."""
+        for counter, old in ((self.organizations, before.organizations), (self.variety, before.variety)):
+            _repeat(counter, old, times)
+        for counters, olds in ((self.verdicts, before.verdicts), (self.faults, before.faults), (self.rejected, before.rejected)):
+            for name, counter in counters.items():
+                _repeat(counter, olds.get(name, Counter()), times)
+
     def content(self) -> dict[str, Any]:
         """All counts, in an order of their own, for JSON."""
         return {
@@ -34,6 +42,11 @@ class Ledger:
             "faults": _sorted(self.faults),
             "rejected": _sorted(self.rejected),
         }
+
+
+def _repeat(counter: Counter[str], before: Counter[str], times: int) -> None:
+    for name, number in counter.items():
+        counter[name] = before[name] + (number - before[name]) * times
 
 
 def _sorted(counts: dict[str, Counter[str]]) -> dict[str, dict[str, int]]:

@@ -1,6 +1,6 @@
 """The fact tables of a population as files: rows are written as they come, so that memory does not grow with the population."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -90,15 +90,3 @@ class Tables:
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {name: table.rows for name, table in self._tables.items()}
-
-
-def to_parquet(folder: Path, names: Iterable[str]) -> None:
-    """Replaces the CSV files of a folder by Parquet files of the same cells, all of them texts, as empty cells null."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        for name in names:
-            source, target = folder / f"{name}.csv", folder / f"{name}.parquet"
-            read = "read_csv($source, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
-            connection.execute(f"COPY (FROM {read}) TO $target (FORMAT parquet)", {"source": str(source), "target": str(target)})
-            source.unlink()

@@ -1,6 +1,7 @@
 """Populations: reproducible to the byte, of any size, and their manifest says exactly what a check finds."""
 
 import hashlib
+import importlib
 import json
 import os
 import subprocess
@@ -11,10 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import mofan_rules as mr
-from mofan_rules.population import generate
+from mofan_rules.population import copies, generate
 from mofan_rules.population.streams import Stream, Turns
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,12 @@ PROFILE = RULESET / "population.yaml"
 
 def digest(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def texts(path: Path) -> list[tuple[Any, ...]]:
+    """The cells of a file as texts."""
+    read = "read_csv(?, all_varchar = true, header = true)" if path.suffix == ".csv" else "read_parquet(?)"
+    return duckdb.execute(f"SELECT COLUMNS(*)::VARCHAR FROM {read}", [str(path)]).fetchall()
 
 
 def found(folder: Path, manifest: dict[str, Any], executor: str = "duckdb") -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
@@ -55,6 +63,47 @@ def test_a_check_finds_what_the_manifest_says(tmp_path: Path, branches: int, see
     states, rejected = found(tmp_path, manifest)
     assert rejected == manifest["rejected"]
     assert states == manifest["verdicts"]
+
+
+def test_a_check_of_copies_finds_what_the_manifest_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "PATTERN", 45)
+    manifest = generate(PROFILE, 182, 12, tmp_path, format="parquet")
+    assert copies.Plan.of(182) == copies.Plan(36, 5, 2), "five copies and a rest"
+    states, rejected = found(tmp_path, manifest)
+    assert rejected == manifest["rejected"]
+    assert states == manifest["verdicts"]
+    kinds = ("党支部", "联合党支部", "离退休党支部", "临时党支部")
+    assert sum(manifest["organizations"].get(kind, 0) for kind in kinds) == 182
+    for name, rows in manifest["rows"].items():
+        own = "id" if name != "feeds" else "organization"
+        [(counted, ids)] = duckdb.execute(f"SELECT count(*), count(DISTINCT {own}) FROM '{tmp_path / name}.parquet'").fetchall()
+        assert counted == rows
+        assert ids > rows * 0.6, "each copy has ids of its own"
+
+
+def test_copies_as_csv_are_those_as_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "PATTERN", 10)
+    csv = generate(PROFILE, 31, 3, tmp_path / "csv")
+    parquet = generate(PROFILE, 31, 3, tmp_path / "parquet", format="parquet")
+    assert csv == parquet
+    for name in csv["rows"]:
+        assert texts(tmp_path / "csv" / f"{name}.csv") == texts(tmp_path / "parquet" / f"{name}.parquet")
+
+
+def test_clean_columns_of_parquet_are_typed(tmp_path: Path) -> None:
+    generate(PROFILE, 30, 11, tmp_path, format="parquet", dirt=False)
+    types = {str(row[0]): str(row[1]) for row in duckdb.execute(f"DESCRIBE FROM '{tmp_path}/events.parquet'").fetchall()}
+    assert (types["id"], types["date"], types["expected"]) == ("VARCHAR", "DATE", "BIGINT")
+
+
+def test_nothing_is_left_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importlib.import_module("mofan_rules.population.generate"), "lay_out", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        generate(PROFILE, 5, 1, tmp_path, format="parquet")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_interpreter_finds_it_too(tmp_path: Path) -> None:
@@ -109,13 +158,10 @@ def test_exactly_so_many_branches(tmp_path: Path, branches: int) -> None:
 
 
 def test_parquet_holds_the_same_cells(tmp_path: Path) -> None:
-    import duckdb
-
     generate(PROFILE, 30, 11, tmp_path / "csv")
     generate(PROFILE, 30, 11, tmp_path / "parquet", format="parquet")
     for path in (tmp_path / "csv").glob("*.csv"):
-        text = duckdb.read_csv(str(path), all_varchar=True, header=True).fetchall()
-        assert text == duckdb.read_parquet(str(tmp_path / "parquet" / f"{path.stem}.parquet")).fetchall()
+        assert texts(path) == texts(tmp_path / "parquet" / f"{path.stem}.parquet")
 
 
 def test_random_numbers_are_those_that_python_guarantees() -> None:

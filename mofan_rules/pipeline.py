@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 
 OnPass = Callable[[str], None]
 """Told the name of each pass before it begins."""
+OnShare = Callable[[float], None]
+"""Told now and then which share of a pass is done, from 0 to 1; not every pass can say."""
+
+
+def _untold(share: float) -> None:
+    """Nobody wants to know."""
 
 
 def load_ruleset(path: str | Path) -> "Ruleset":
@@ -84,11 +90,11 @@ def load_facts(source: str | Path, mapping: str | Path | None = None) -> "Facts"
     return facts.load_facts(source, mapping)
 
 
-def admit(ruleset: "Ruleset", facts: "Facts", known_at: date | None = None) -> "AdmittedFacts":
+def admit(ruleset: "Ruleset", facts: "Facts", known_at: date | None = None, on_share: OnShare = _untold) -> "AdmittedFacts":
     """The facts as they count: typed, corrected, each row admitted or rejected."""
     from mofan_rules import facts as tables
 
-    return tables.admit(facts, ruleset.program.vocabulary, known_at)
+    return tables.admit(facts, ruleset.program.vocabulary, known_at, on_share=on_share)
 
 
 def account(facts: "Facts", ruleset: "Ruleset | None" = None, known_at: DateLike | None = None) -> "Account":
@@ -125,6 +131,7 @@ def evaluate(
     known_at: DateLike | None = None,
     executor: str = "duckdb",
     on_pass: OnPass = lambda name: None,
+    on_share: OnShare = _untold,
 ) -> Evaluation:
     """Who satisfies what, on a day and for a period.
 
@@ -135,6 +142,7 @@ def evaluate(
     known_at: hides what was recorded later; default: nothing is hidden.
     executor: `duckdb`, `interpreter` (the same verdicts, only not as fast), or `rete` (only for what it supports).
     on_pass: is told the name of each pass before it begins.
+    on_share: is told now and then which share of the pass is done.
 
     Raises
     ------
@@ -145,7 +153,7 @@ def evaluate(
     known = read_date("known_at", known_at) if known_at is not None else None
     _executor(executor)
     on_pass("admit")
-    admitted = admit(ruleset, facts, known)
+    admitted = admit(ruleset, facts, known, on_share)
     on_pass("run")
     table = run(executor, ruleset.program, admitted, context)
     on_pass("report")
@@ -208,8 +216,21 @@ def compile_sql(
     return script(ruleset.program, ruleset.catalogue, dialect, Names(*schemas), question, language)
 
 
-def generate(ruleset: str | Path, branches: int, seed: int, out: Path, format: Literal["csv", "parquet"] = "csv") -> dict[str, Any]:
+def generate(
+    ruleset: str | Path,
+    branches: int,
+    seed: int,
+    out: Path,
+    format: Literal["csv", "parquet"] = "csv",
+    dirt: bool = True,
+    on_share: OnShare = _untold,
+) -> dict[str, Any]:
     """Write a population for a ruleset, by the `population.yaml` in its folder.
+
+    Parameters
+    ----------
+    dirt: whether anything goes wrong in it.
+    on_share: is told now and then which share of the work is done.
 
     Returns
     -------
@@ -226,7 +247,7 @@ def generate(ruleset: str | Path, branches: int, seed: int, out: Path, format: L
             raise QuestionError([make("bad-number", None, name=name, value=value, least=least)])
     profile = Path(ruleset) / "population.yaml"
     try:
-        return population.generate(profile, branches, seed, out, format)
+        return population.generate(profile, branches, seed, out, format, dirt, on_share=on_share)
     except population.ProfileError as error:
         raise QuestionError(make("bad-profile", None, path=str(profile), problem=problem) for problem in error.problems) from error
     except OSError as error:

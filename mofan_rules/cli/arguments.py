@@ -51,6 +51,7 @@ class Arguments:
     window: str | None = None
     key: str | None = None
     branches: int = 0
+    clean: bool = False
     seed: int = 0
     dialect: str = ""
     schema: str = ""
@@ -221,6 +222,7 @@ def _generate(command: Declare) -> None:
         default="rulesets/mofan",
     )
     options.add("--format", "FORMAT", "csv 或 parquet", "csv or parquet", default="csv", choices=("csv", "parquet"))
+    options.flag("--clean", "没有差错的数据：各项义务都履行，没有坏行", "facts without anything that goes wrong: every duty is met, no row is bad")
 
 
 class _Options:

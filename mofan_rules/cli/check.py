@@ -19,7 +19,7 @@ def run(arguments: Arguments) -> ExitCode:
     format_name, output = _destination(arguments)
     from mofan_rules import pipeline
 
-    with progress(arguments.language) as step:
+    with progress(arguments.language) as shown:
         evaluation = pipeline.evaluate(
             pipeline.load_ruleset(arguments.ruleset),
             pipeline.load_facts(arguments.facts, arguments.mapping),
@@ -27,9 +27,13 @@ def run(arguments: Arguments) -> ExitCode:
             period=arguments.period,
             known_at=arguments.known_at,
             executor=arguments.executor,
-            on_pass=step,
+            on_pass=shown.step,
+            on_share=shown.share,
         )
         report = evaluation.report(arguments.language, as_of_given=arguments.as_of is not None, started=started)
+        if output is not None:
+            shown.step("write")
+            pipeline.write_whole(output, lambda path: load_format(format_name).write(report, path))
     if format_name == "table" and output is None:
         from mofan_rules.reports.table import show
 
@@ -37,7 +41,6 @@ def run(arguments: Arguments) -> ExitCode:
     elif output is None:
         to_stdout(lambda path: load_format(format_name).write(report, path))
     else:
-        pipeline.write_whole(output, lambda path: load_format(format_name).write(report, path))
         told = Bilingual(f"已写入 {output}", f"wrote {output}")
         print(told.of(arguments.language), file=sys.stderr)
     return ExitCode.FAILED if report.summary.fails(arguments.fail_on) else ExitCode.FINE

@@ -12,10 +12,10 @@ def run(arguments: Arguments) -> ExitCode:
     """Explain, as text or as JSON."""
     from mofan_rules import pipeline
 
-    with progress(arguments.language) as step:
+    with progress(arguments.language) as shown:
         ruleset = pipeline.load_ruleset(arguments.ruleset)
         facts = pipeline.load_facts(arguments.facts, arguments.mapping)
-        step("admit")
+        shown.step("admit")
         explained = pipeline.explain(
             ruleset,
             facts,

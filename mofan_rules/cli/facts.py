@@ -16,9 +16,9 @@ def run(arguments: Arguments) -> ExitCode:
     """Read, admit, and show the account; rejected rows are no failure of this command."""
     from mofan_rules import pipeline
 
-    with progress(arguments.language) as step:
+    with progress(arguments.language) as shown:
         facts = pipeline.load_facts(arguments.facts, arguments.mapping)
-        step("admit")
+        shown.step("admit")
         account = pipeline.account(facts, pipeline.load_ruleset(arguments.ruleset) if arguments.ruleset else None, arguments.known_at)
     if arguments.format == "json":
         print(json.dumps(account.as_data(), ensure_ascii=False, indent=2))

@@ -15,10 +15,11 @@ def run(arguments: Arguments) -> ExitCode:
     from mofan_rules import pipeline
 
     assert arguments.output is not None, "declared as required"
-    with progress(arguments.language) as step:
-        step("generate")
+    with progress(arguments.language) as shown:
+        shown.step("generate")
         form: Literal["csv", "parquet"] = "parquet" if arguments.format == "parquet" else "csv"
-        manifest = pipeline.generate(arguments.ruleset, arguments.branches, arguments.seed, Path(arguments.output), form)
+        clean = arguments.clean
+        manifest = pipeline.generate(arguments.ruleset, arguments.branches, arguments.seed, Path(arguments.output), form, not clean, shown.share)
     print(_told(arguments, manifest).of(arguments.language))
     return ExitCode.FINE
 

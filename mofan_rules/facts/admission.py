@@ -1,5 +1,6 @@
 """Admission: from facts as given to facts as they count, in the order in which one step needs another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,7 +50,15 @@ class _State:
         return self.typed[table].rows if table in self.typed else 0
 
 
-def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False) -> AdmittedFacts:
+OnShare = Callable[[float], None]
+
+READ, SETTLED, LAID_OUT = 0.35, 0.75, 1.0
+"""About what share of the work is done when all sources are read, all tables settled, and all laid out."""
+
+
+def admit(
+    facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False, on_share: OnShare = lambda share: None
+) -> AdmittedFacts:
     """Type, correct and check facts (SEMANTICS section 1).
 
     Parameters
@@ -57,7 +66,10 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, ke
     facts: the tables as given; they are read anew at each call.
     vocabulary: what the ruleset declares: kinds, aliases, attributes, the roster role, which waivers it admits.
     known_at: rows recorded later are not seen; `None`: no limit.
+<<<<<<< HEAD
     keep_keys: make `facts.keys`, by which one can tell whether any row read, admitted or not, bears or names an id (`facts.single`).
+=======
+    on_share: is told now and then which share of the work is done.
 
     Returns
     -------
@@ -72,9 +84,10 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, ke
     connection = duckdb.connect(":memory:")
     connection.execute("SET checkpoint_threshold = '1TB'; CREATE SCHEMA work; CREATE SCHEMA facts")
     state = _State(Ledger(connection), vocabulary, known_at)
-    unread = _read(state, facts)
+    unread = _read(state, facts, on_share)
     derived = _organizations(state)
     for table in OTHERS:
+        on_share(READ + (SETTLED - READ) * state.ledger.weight(state.typed))
         _settled(state, table)
         if table in state.typed and table is not Table.ATTENDANCE:
             check_owners(state.ledger, table)
@@ -85,18 +98,21 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, ke
     summary = account(state.ledger, facts.supplied, {table: state.rows(table) for table in Table}, derived, assumptions)
     if keep_keys:
         _keep_keys(state)
-    _emit(state, derived)
+    _emit(state, derived, on_share)
     connection.execute("PRAGMA enable_optimizer")
     return AdmittedFacts(connection, vocabulary, known_at, summary)
 
 
-def _emit(state: _State, derived: int) -> None:
+def _emit(state: _State, derived: int, on_share: OnShare) -> None:
     """Lay out the admitted tables; what they were made from goes as soon as it is not needed, so that memory holds one table twice, not all."""
     connection = state.ledger.connection
     filled = {table for table in Table if table in state.typed or (table is Table.RELATIONS and derived)} | {Table.FEEDS}
     connection.execute(";".join(empty_table(table, state.vocabulary) for table in Table if table not in filled) or "SELECT 1")
+    laid_out: set[Table] = set()
     for table in Table:
         if table in filled:
+            on_share(SETTLED + (LAID_OUT - SETTLED) * state.ledger.weight(laid_out))
+            laid_out.add(table)
             state.ledger.plan_for(table)
             emit(state.ledger, table, state.vocabulary)
             connection.execute(f"DROP TABLE IF EXISTS work.{name(table.value)}")
@@ -118,7 +134,7 @@ def _keep_keys(state: _State) -> None:
     state.ledger.execute(f"CREATE TABLE facts.keys AS {' UNION ALL '.join(parts)}")
 
 
-def _read(state: _State, facts: Facts) -> list[Bilingual]:
+def _read(state: _State, facts: Facts, on_share: OnShare) -> list[Bilingual]:
     """Load every source once, put the cells of each table together, and read the texts that need reading.
 
     Returns
@@ -135,6 +151,7 @@ def _read(state: _State, facts: Facts) -> list[Bilingual]:
     for statement in date_macros() if state.dated else ():
         connection.execute(statement)
     for number, (source, uses) in enumerate(resolved):
+        on_share(READ * number / len(resolved))
         raw = f"work.raw_{number}"
         malformed: list[Malformed] = source.load(connection, raw, wanted(uses))
         state.ledger.weigh({one.use.table for one in uses}, raw)

@@ -34,6 +34,7 @@ class Ledger:
         self._refused: dict[Table, int] = {}
         self._gone: dict[Table, int] = {}
         self._large: set[Table] = set()
+        self._rows: dict[Table, int] = {}
         self.uncertain = 0
         """How many organizations stand in rejected rows only."""
         self._improving = True
@@ -51,9 +52,16 @@ class Ledger:
         return int(self.connection.execute(query).fetchall()[0][0])
 
     def weigh(self, tables: Iterable[Table], source: str) -> None:
-        """Note whether a source of some tables has so many rows that their plans are worth improving."""
-        if self.number(f"SELECT count(*) FROM {source}") > FEW:
+        """Note how many rows a source of some tables has, and whether they are so many that plans are worth improving."""
+        rows = self.number(f"SELECT count(*) FROM {source}")
+        for table in tables:
+            self._rows[table] = self._rows.get(table, 0) + rows
+        if rows > FEW:
             self._large.update(tables)
+
+    def weight(self, tables: Iterable[Table]) -> float:
+        """What share of all rows read stands in some tables."""
+        return sum(self._rows.get(table, 0) for table in tables) / max(sum(self._rows.values()), 1)
 
     def plan_for(self, *tables: Table) -> None:
         """Let DuckDB improve the plans that follow only if one of these tables is large: of a small one that takes longer than the work itself."""

@@ -56,9 +56,7 @@ READ, SETTLED, LAID_OUT = 0.35, 0.75, 1.0
 """About what share of the work is done when all sources are read, all tables settled, and all laid out."""
 
 
-def admit(
-    facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False, on_share: OnShare = lambda share: None
-) -> AdmittedFacts:
+def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False, on_share: OnShare = lambda share: None) -> AdmittedFacts:
     """Type, correct and check facts (SEMANTICS section 1).
 
     Parameters
@@ -66,9 +64,7 @@ def admit(
     facts: the tables as given; they are read anew at each call.
     vocabulary: what the ruleset declares: kinds, aliases, attributes, the roster role, which waivers it admits.
     known_at: rows recorded later are not seen; `None`: no limit.
-<<<<<<< HEAD
     keep_keys: make `facts.keys`, by which one can tell whether any row read, admitted or not, bears or names an id (`facts.single`).
-=======
     on_share: is told now and then which share of the work is done.
 
     Returns

@@ -7,6 +7,7 @@ from mofan_rules.executors.duckdb.counts import FLAGS, ROW_LIMIT
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
 from mofan_rules.executors.duckdb.matching import candidates
+from mofan_rules.executors.duckdb.members import extreme_value
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, TooLarge, Truth, Value, checked
 from mofan_rules.ir.expressions import Field
@@ -83,7 +84,7 @@ def extreme_query(judging: Judging, extreme: Extreme, stretch: Stretch, alias: s
     shape: list[Value] = []
 
     def project(frame: Frame) -> dict[str, str]:
-        shape.append(compile_expression(extreme.value, frame))
+        shape.append(extreme_value(extreme, frame))
         return {name: frame.keep(f"({part})") for name, part in _parts(shape[-1]).items()}
 
     found = candidates(judging, extreme.rows, stretch, project)

@@ -193,11 +193,21 @@ SPANS = {
 """The two spans of which bound days are counted; a window without dates is bound or not on the as-of date."""
 
 
-def with_binding(work: Work, relation: str, header: Header, choices: dict[str, str], state: bool, dated: bool, runs: Runs | None = None) -> str:
+def with_binding(
+    work: Work,
+    relation: str,
+    header: Header,
+    choices: dict[str, str],
+    state: bool,
+    dated: bool,
+    runs: Runs | None = None,
+    effective: tuple[str, str] | None = None,
+) -> str:
     """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective.
 
-    `runs`: those of the stretches that dated cells carry, where they are not those of the header alone.
+    `runs`: those of the stretches that dated cells carry, and `effective`: columns with those days, where they are not those of the header alone.
     """
+    since, until = effective or (sql.day(header.first), sql.day(header.last))
     spans = {"": ("c.window_first", "c.due"), "_in": ("c.window_first", "c.window_last")}
     if not dated:
         spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
@@ -206,7 +216,7 @@ def with_binding(work: Work, relation: str, header: Header, choices: dict[str, s
 
     def overlap(suffix: str, stretch: str = "b.") -> str:
         first, last = spans[suffix]
-        cut = (f", {sql.day(header.last)}", f", {sql.day(header.first)}") if state else ("", "")
+        cut = (f", {until}", f", {since}") if state else ("", "")
         return f"greatest(0, least({last}, {stretch}last{cut[0]}) - greatest({first}, {stretch}first{cut[1]}) + 1)"
 
     lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())

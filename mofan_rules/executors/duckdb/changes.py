@@ -1,5 +1,6 @@
 """The days on which the tests of a state can change: between two of them nothing that the tests read does."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from mofan_rules.executors.duckdb import sql
@@ -10,17 +11,18 @@ from mofan_rules.executors.duckdb.parameters import named_parameters
 from mofan_rules.executors.duckdb.scope import date_column, owner_column
 from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.expressions import Expression, Holds, Op, WindowDay
-from mofan_rules.ir.program import Judgement
+from mofan_rules.ir.measures import Measure
 from mofan_rules.ir.rows import ByRole, Direction, Linked, OfLinked, Own, Rows
 from mofan_rules.schema import KIND_COLUMN
 from mofan_rules.values.dates import BEGINNING, END
 
 
-def change_days(work: Work, judgement: Judgement, owners: str, bound: str, tested: list[Expression | None]) -> str:
+def change_days(work: Work, measures: Sequence[Measure], owners: str, bound: str, tested: list[Expression | None]) -> str:
     """A table (cell, owner, subject, day, next, row_first): from `day` to the day before `next` nothing changes; up to the as-of date.
 
     Parameters
     ----------
+    measures: those that the tests read.
     owners: a table (owner, subject, since, row_first); since: the first day of interest.
     bound: a table (owner, first, last, sure).
     tested: all expressions that are evaluated.
@@ -31,9 +33,9 @@ def change_days(work: Work, judgement: Judgement, owners: str, bound: str, teste
     else:
         own = _ends(f"SELECT owner, first, last + 1 AS last FROM {bound}", "owner", ("first", "last"))
         days = f"SELECT owner, since AS day FROM {owners} UNION SELECT d.owner, d.day FROM ({own}) d JOIN {owners} o ON o.owner = d.owner AND {limit}"
-        for source in _subject_changes(work, judgement, owners, tested):
+        for source in _subject_changes(work, measures, owners, tested):
             days += f" UNION SELECT o.owner, d.day FROM ({source}) d JOIN {owners} o ON o.subject = d.subject AND {limit}"
-        general = " UNION ".join(_general_changes(work, judgement, owners, tested))
+        general = " UNION ".join(_general_changes(work, measures, owners, tested))
         if general:
             days += f" UNION SELECT o.owner, d.day FROM ({general}) d JOIN {owners} o ON {limit}"
     following = f"COALESCE(lead(day) OVER (PARTITION BY owner ORDER BY day), {work.as_of} + 1)"
@@ -82,13 +84,13 @@ def _kind_filter(rows: Rows) -> str:
     return f"({kind_truth(rows.kinds, f'r.{KIND_COLUMN[rows.table]}')}) IS NOT FALSE"
 
 
-def _subject_changes(work: Work, judgement: Judgement, owners: str, tested: list[Expression | None]) -> list[str]:
+def _subject_changes(work: Work, measures: Sequence[Measure], owners: str, tested: list[Expression | None]) -> list[str]:
     """Queries (subject, day) of what changes for one subject."""
     starts = f"SELECT DISTINCT subject FROM {owners}"
     sources = [
         _ends(f"SELECT subject_number AS subject, span_first, span_last + 1 AS span_last FROM {subject_versions(work)}", "subject", ("span_first", "span_last"))
     ]
-    for rows in map(rows_of, judgement.measures):
+    for rows in map(rows_of, measures):
         table, wanted = f"facts.{rows.table.value} r", _kind_filter(rows)
         match rows.owner:
             case Own() as owner:
@@ -150,19 +152,19 @@ def _holds(tested: list[Expression | None]) -> list[Holds]:
     return found
 
 
-def _general_changes(work: Work, judgement: Judgement, owners: str, tested: list[Expression | None]) -> list[str]:
+def _general_changes(work: Work, measures: Sequence[Measure], owners: str, tested: list[Expression | None]) -> list[str]:
     """Queries (day) of what changes for all subjects."""
     days = {value.first for name in named_parameters(tested) for value in work.parameters[name].values}
     days |= {value.last + timedelta(days=1) for name in named_parameters(tested) for value in work.parameters[name].values if value.last != END}
     since = work.rows(f"SELECT min(since) FROM {owners}")[0][0] or work.context.as_of
-    for measure in judgement.measures:
+    for measure in measures:
         if measure.per is not None and isinstance(since, date):
             days |= {first for first, _ in measure.per.between(since, work.context.as_of)}
     values = ", ".join(f"({sql.day(day)})" for day in sorted(days) if day != BEGINNING)
     sources = [f"SELECT day FROM (VALUES {values}) t(day)"] if values else []
     sources.append("SELECT from_date AS day FROM facts.feeds UNION SELECT until_date + 1 FROM facts.feeds")
     roles = bool(_holds(tested))
-    for rows in map(rows_of, judgement.measures):
+    for rows in map(rows_of, measures):
         owner = rows.owner
         column = f"r.{sql.name(owner_column(rows.table, owner))}" if isinstance(owner, Own) else 'r."organization"'
         if work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"):

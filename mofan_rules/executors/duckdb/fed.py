@@ -1,8 +1,9 @@
 """On which days the rows of a measure may be wanting (`ir.measures.Measure`, *Fed*)."""
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.feeds import Gap, gaps, wanting
+from mofan_rules.executors.duckdb.feeds import Gap, Wanting, gaps, wanting
 from mofan_rules.executors.duckdb.graph import reach
+from mofan_rules.executors.duckdb.members import SharedRows, by_who
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.measures import Measure
@@ -35,8 +36,32 @@ def feed_days(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[str, str]
 
 def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch, alias: str) -> Gap | None:
     """The incomplete days of a measure."""
-    work, rows, cells = judging.work, measure.quantity.rows, judging.cells
+    rows = measure.quantity.rows
     low, high = feed_days(judging, rows, stretch)
+    if not isinstance(rows, SharedRows):
+        return gaps(judging.work, _sources(judging, rows, low, high), judging.cells, low, high, alias)
+    alike: dict[tuple[Source, ...], list[int]] = {}
+    for who, own in rows.members:
+        alike.setdefault(tuple(_sources(judging, own, low, high)), []).append(who)
+    found = [
+        (places, gap)
+        for number, (sources, places) in enumerate(alike.items())
+        if (gap := gaps(judging.work, sources, judging.cells, low, high, f"{alias}{number}_")) is not None
+    ]
+    if not found:
+        return None
+    firsts, lasts = ({who: end for places, gap in found for who, end in ((who, getattr(gap, name)) for who in places)} for name in ("first", "last"))
+    return Gap(" ".join(gap.joins for _, gap in found), by_who("c.who", firsts, "NULL::DATE"), by_who("c.who", lasts, "NULL::DATE"))
+
+
+Source = tuple[Wanting | None, str]
+"""What may be wanting, and the relation (cell, organization) of those of whom it is asked (empty: of the cells' own subjects)."""
+
+
+def _sources(judging: Judging, rows: Rows, low: str, high: str) -> list[Source]:
+    """What may be wanting of some rows."""
+    work, cells = judging.work, judging.cells
+    sources: list[Source]
     match rows.owner:
         case Own(column):
             named = column not in ("organization", "source", "target")
@@ -52,7 +77,7 @@ def measure_gaps(judging: Judging, measure: Measure, stretch: Stretch, alias: st
                     sources.append((wanting(work, Table.ORGANIZATIONS, None), ""))
         case ByRole(roles):
             sources = [(wanting(work, Table.TENURES, roles), ""), (wanting(work, Table.ORGANIZATIONS, rows.kinds), "")]
-    return gaps(work, sources, cells, low, high, alias)
+    return sources
 
 
 def _linked(work: Work, link: Linked, cells: str, low: str, high: str) -> str:

@@ -1,5 +1,6 @@
 """Where feeds are incomplete: the days on which rows of a table may be wanting for an organization (`ir.measures.Measure`, *Fed*)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +61,11 @@ def _wanting(work: Work, table: Table, kinds: frozenset[str] | None, anybody: bo
     places = sorted({known.places[_naming(work, table, feeds, kind)] for kind in asked} & known.bad)
     if not places:
         return None
+    return work.once(("wanting at", table, tuple(places), anybody), lambda: _wanting_at(work, known, places, anybody))
+
+
+def _wanting_at(work: Work, known: "_Incomplete", places: list[int], anybody: bool) -> Wanting:
+    """Where what belongs to these places may be wanting."""
     found = f"(SELECT * FROM {known.table} WHERE place IN ({', '.join(map(str, places))}))"
     everyone = f"SELECT s.number AS organization, b.first, b.last FROM facts.subjects s CROSS JOIN {found} b"
     if anybody:
@@ -126,7 +132,7 @@ def _incomplete(work: Work, table: Table, feeds: list[Feed]) -> _Incomplete:
     return _Incomplete(places, found, listed, frozenset(place for (place,) in bad))
 
 
-def gaps(work: Work, sources: list[tuple[Wanting | None, str]], cells: str, low: str, high: str, alias: str) -> Gap | None:
+def gaps(work: Work, sources: Sequence[tuple[Wanting | None, str]], cells: str, low: str, high: str, alias: str) -> Gap | None:
     """The incomplete days of each cell between `low` and `high`; `None`: there are none.
 
     Each source is what may be wanting, and a relation (cell, organization) of those that it is asked for; without one it is asked for the cells' own subject.

@@ -4,7 +4,8 @@ Expressions ask the frame for columns; the frame remembers which it must provide
 (`keep`) stand in layers above. So an intermediate result is written once, however often it is used, and a query reads only the columns it needs.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mofan_rules.executors.duckdb import sql
@@ -90,6 +91,23 @@ class Frame:
         """The FROM clause with all layers on it, as a relation whose columns are the flat names."""
         columns = ", ".join(f"{known} AS {flat}" for flat, known in self.needed.items()) or "1 AS n"
         relation = f"(SELECT {columns} FROM {source} {' '.join(self.joins)} {f'WHERE {where}' if where else ''})"
-        for flat, expression in self.layers:
-            relation = f"(SELECT *, {expression} AS {flat} FROM {relation})"
+        for layer in _levels(self.layers):
+            listed = ", ".join(f"{expression} AS {flat}" for flat, expression in layer)
+            relation = f"(SELECT *, {listed} FROM {relation})"
         return relation
+
+
+KEPT = re.compile(r"\bk\d+\b")
+"""The names that `Frame.keep` gives."""
+
+
+def _levels(layers: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Intermediate results in as few layers as there can be: each above those that it reads. Every layer costs DuckDB time to prepare."""
+    level: dict[str, int] = {}
+    found: list[list[tuple[str, str]]] = []
+    for flat, expression in layers:
+        level[flat] = max((level[name] + 1 for name in KEPT.findall(expression) if name in level), default=0)
+        if level[flat] == len(found):
+            found.append([])
+        found[level[flat]].append((flat, expression))
+    return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.bindings import Runs, all_bindings, life
+from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.calendar import due_day, window_number
 from mofan_rules.executors.duckdb.cells import CARRIED, PLAIN, STRIDE, may_touch, period_end, with_binding, with_day
 from mofan_rules.executors.duckdb.counts import counted, one_row_each, whole_columns
@@ -20,6 +20,7 @@ from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.fed import feed_days
 from mofan_rules.executors.duckdb.feeds import Gap, in_spans, wanting
 from mofan_rules.executors.duckdb.frame import Frame
+from mofan_rules.executors.duckdb.gathered import most_members, state_shape
 from mofan_rules.executors.duckdb.judging import choices_of, expressions_of
 from mofan_rules.executors.duckdb.matching import (
     Lanes,
@@ -34,6 +35,7 @@ from mofan_rules.executors.duckdb.matching import (
     row_truths,
 )
 from mofan_rules.executors.duckdb.measures import as_read, by_arithmetic
+from mofan_rules.executors.duckdb.members import MOST, cell_number, stretches
 from mofan_rules.executors.duckdb.owners import Join
 from mofan_rules.executors.duckdb.periods import Wanted
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, row_frame
@@ -47,9 +49,6 @@ from mofan_rules.ir.rows import Own, Rows
 from mofan_rules.schema import Table
 from mofan_rules.values.dates import BEGINNING
 
-MOST = 1_000
-"""More members than this are several families: cells are numbered by subject, member and window in 64 bits."""
-
 
 def families(work: Work, judgements: Sequence[Judgement], periods: Mapping[str, Wanted]) -> list[list[Judgement]]:
     """The judgements in groups that can be judged together, for one period each; a group of one may be of any form."""
@@ -57,9 +56,12 @@ def families(work: Work, judgements: Sequence[Judgement], periods: Mapping[str, 
     sizes: Counter[object] = Counter()
     for place, judgement in enumerate(judgements):
         wanted = periods[judgement.header.requirement]
-        shape = _shape(work, judgement)
-        shape = None if shape is None else (shape, wanted.first, wanted.last)
-        key = place if shape is None else (shape, sizes[shape] // MOST)
+        shape, most = _shape(work, judgement), MOST
+        if shape is not None:
+            shape = (shape, wanted.first, wanted.last)
+        elif (shape := state_shape(work, judgement)) is not None:
+            most = most_members(work)
+        key = place if shape is None else (shape, sizes[shape] // most)
         sizes[shape] += 1
         groups.setdefault(key, []).append(judgement)
     return list(groups.values())
@@ -134,7 +136,7 @@ class _Family:
 
     def cell(self, subject: str, who: str, number: str) -> str:
         """The number of a cell."""
-        return f"({subject}::BIGINT * {MOST} + {who}) * {STRIDE} + ({number})"
+        return cell_number(subject, who, number, STRIDE)
 
 
 def judge_together(work: Work, members: Sequence[Judgement]) -> list[str]:
@@ -203,20 +205,10 @@ def _windows(family: _Family) -> str:
 def _cells(family: _Family, subjects: str) -> str:
     """The query of the cells of all members, for the subjects of a relation."""
     work, one = family.work, family.one
-    bindings = all_bindings(work)
-    places = [(bindings.groups[member.header.subjects, None], bindings.groups[member.header.subjects, member.header.when]) for member in family.members]
-    runs = Runs("", "", not any(place in bindings.listed for pair in places for place in pair))
-    values = ", ".join(f"({who}, {kind}, {when})" for who, (kind, when) in enumerate(places))
-    bound = ", ".join(f"b.{name} AS b_{name}" for name in ("first", "last", "sure", "possible"))
-    stretches = (
-        "SELECT g.who, k.organization, k.first, k.last, k.possible, l.first AS l_first, l.last AS l_last, l.possible AS l_possible,"
-        f" {bound} FROM (VALUES {values}) g(who, kind, bound) JOIN {bindings.table} k ON k.place = g.kind"
-        f" SEMI JOIN {subjects} u ON u.organization = k.organization LEFT JOIN {life(work).each} l ON l.organization = k.organization"
-        f" LEFT JOIN {bindings.table} b ON b.place = g.bound AND b.organization = k.organization"
-    )
+    each, runs = stretches(work, [member.header for member in family.members], subjects)
     relation = (
         f"(SELECT {family.cell('k.organization', 'k.who', 'w.number')} AS cell, k.who, k.organization AS subject, '' AS key, w.window_first, w.window_last,"
-        f" w.due, w.window_first AS law, {PLAIN}, {CARRIED} FROM ({stretches}) k JOIN {_windows(family)} ON w.who = k.who"
+        f" w.due, w.window_first AS law, {PLAIN}, {CARRIED} FROM ({each}) k JOIN {_windows(family)} ON w.who = k.who"
         f" AND {may_touch(runs, 'w.window_first', 'w.window_last')})"
     )
     relation = with_binding(work, with_day(work, relation, True), one.header, {}, False, True, runs)

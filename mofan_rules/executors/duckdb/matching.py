@@ -13,6 +13,7 @@ from mofan_rules.executors.duckdb.cells import Lattice
 from mofan_rules.executors.duckdb.days import kind_truth, subject_versions
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
+from mofan_rules.executors.duckdb.members import row_condition
 from mofan_rules.executors.duckdb.owners import Join, owners_of
 from mofan_rules.executors.duckdb.places import place_truth
 from mofan_rules.executors.duckdb.scope import Judging, Project, Stretch, date_column, owner_column, row_frame
@@ -172,7 +173,7 @@ def joined(judging: Judging, rows: Rows, stretch: Stretch, project: Project, joi
     truths = [*row_truths(rows, frame), frame.need(join.owned), *(frame.need(part) for part in placed)]
     if judging.trigger_table is rows.table:
         where.append("(r.id IS DISTINCT FROM c.trigger_id)")
-    truths.append(condition(frame) if condition is not None else truth(rows.where, frame))
+    truths.append(condition(frame) if condition is not None else row_condition(rows, frame))
     columns = {"cell": "c.cell"} | row_columns(rows)
 
     def build() -> tuple[list[str], list[str]]:

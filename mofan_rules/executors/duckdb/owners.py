@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.holding import offices
+from mofan_rules.executors.duckdb.members import same_member, source
 from mofan_rules.executors.duckdb.scope import Judging, date_column, owner_column
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
@@ -21,12 +22,12 @@ class Join:
 
 def owners_of(judging: Judging, rows: Rows, rest: str) -> list[Join]:
     """The ways in which rows belong to subjects; rows whose organization may be any meet every subject."""
-    work, table = judging.work, f"facts.{rows.table.value} r"
+    work, table, same = judging.work, f"{source(rows)} r", same_member(rows)
     match rows.owner:
         case Own() as owner:
             column = f"r.{sql.name(owner_column(rows.table, owner))}"
-            joins = [Join(f"{judging.cells} c JOIN {table} ON {column} = c.subject", [rest], sql.TRUE)]
-            return joins + _anyone(work, rows, column, Join(f"{judging.cells} c CROSS JOIN {table}", [rest], sql.UNKNOWN))
+            joins = [Join(f"{judging.cells} c JOIN {table} ON {column} = c.subject{same}", [rest], sql.TRUE)]
+            return joins + _anyone(work, rows, column, Join(f"{judging.cells} c JOIN {table} ON TRUE{same}", [rest], sql.UNKNOWN))
         case OfLinked(link):
             column = 'r."organization"'
             links = reach(work, link, f"SELECT DISTINCT subject FROM {judging.cells}")
@@ -37,25 +38,28 @@ def owners_of(judging: Judging, rows: Rows, rest: str) -> list[Join]:
                 f"EXISTS (SELECT 1 FROM {links} m WHERE m.subject = c.subject AND m.organization = p.organization AND NOT m.sure"
                 f" AND m.first <= {last} AND m.last >= {first})"
             )
-            source = f"{judging.cells} c JOIN {pairs} p ON p.subject = c.subject JOIN {table} ON {column} = p.organization {sure}"
-            joins = [Join(source, [rest, possible], "CASE WHEN q.subject IS NOT NULL THEN TRUE END")]
+            found = f"{judging.cells} c JOIN {pairs} p ON p.subject = c.subject JOIN {table} ON {column} = p.organization{same} {sure}"
+            joins = [Join(found, [rest, possible], "CASE WHEN q.subject IS NOT NULL THEN TRUE END")]
             reached = f"EXISTS (SELECT 1 FROM {links} m WHERE m.subject = c.subject AND NOT m.sure AND m.first <= {last} AND m.last >= {first})"
-            return joins + _anyone(work, rows, column, Join(f"{judging.cells} c CROSS JOIN {table}", [rest, reached], sql.UNKNOWN))
+            return joins + _anyone(work, rows, column, Join(f"{judging.cells} c JOIN {table} ON TRUE{same}", [rest, reached], sql.UNKNOWN))
         case ByRole(roles):
             return _held(judging, rows, rest, roles)
 
 
 def _held(judging: Judging, rows: Rows, rest: str, roles: frozenset[str]) -> list[Join]:
     """Rows of the organizations that hold a role; a tenure without a person may name any."""
-    work, table = judging.work, f"facts.{rows.table.value} r"
+    work, table, same = judging.work, f"{source(rows)} r", same_member(rows)
     held = work.table("held", offices(work, judging.cells, roles, None))
     named = f"(SELECT cell, holder, bool_or(sure) AS sure FROM {held} WHERE holder IS NOT NULL GROUP BY ALL)"
     open_ = f"(SELECT DISTINCT cell FROM {held} WHERE person IS NULL)"
     owned = "CASE WHEN p.sure THEN TRUE END"
-    source = f"{judging.cells} c ANTI JOIN {open_} x ON x.cell = c.cell JOIN {named} p ON p.cell = c.cell JOIN {table} ON r.organization = p.holder"
-    any_ = f"{judging.cells} c SEMI JOIN {open_} x ON x.cell = c.cell CROSS JOIN {table} LEFT JOIN {named} p ON p.cell = c.cell AND p.holder = r.organization"
-    joins = [Join(source, [rest], owned), Join(any_, [rest], owned)]
-    unknown = f"{judging.cells} c SEMI JOIN {named} p ON p.cell = c.cell ANTI JOIN {open_} x ON x.cell = c.cell CROSS JOIN {table}"
+    known = f"{judging.cells} c ANTI JOIN {open_} x ON x.cell = c.cell JOIN {named} p ON p.cell = c.cell JOIN {table} ON r.organization = p.holder{same}"
+    any_ = (
+        f"{judging.cells} c SEMI JOIN {open_} x ON x.cell = c.cell JOIN {table} ON TRUE{same}"
+        f" LEFT JOIN {named} p ON p.cell = c.cell AND p.holder = r.organization"
+    )
+    joins = [Join(known, [rest], owned), Join(any_, [rest], owned)]
+    unknown = f"{judging.cells} c SEMI JOIN {named} p ON p.cell = c.cell ANTI JOIN {open_} x ON x.cell = c.cell JOIN {table} ON TRUE{same}"
     return joins + _anyone(work, rows, "r.organization", Join(unknown, [rest], sql.UNKNOWN))
 
 

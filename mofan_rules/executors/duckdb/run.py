@@ -1,17 +1,20 @@
 """The executor: every judgement, then every tally, each into its table of verdict rows, and these into one."""
 
+from collections.abc import Mapping
+
 from mofan_rules.executors.base import UnsupportedProgram
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.finds import refused_finds
 from mofan_rules.executors.duckdb.fused import families, judge_together
+from mofan_rules.executors.duckdb.gathered import judge_states_together
 from mofan_rules.executors.duckdb.judging import judge
-from mofan_rules.executors.duckdb.periods import selected, wanted_periods
+from mofan_rules.executors.duckdb.periods import Wanted, selected, wanted_periods
 from mofan_rules.executors.duckdb.support import refusals
 from mofan_rules.executors.duckdb.table import DuckTable
 from mofan_rules.executors.duckdb.tallies import tally_table
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.facts.admitted import AdmittedFacts
-from mofan_rules.ir.program import Context, Judgement, Program, Tally
+from mofan_rules.ir.program import Context, Judge, Judgement, Program, Tally
 
 
 class Executor:
@@ -47,7 +50,7 @@ class Executor:
         for family in families(work, program.judgements, periods):
             wanted = periods[family[0].header.requirement]
             work.look_at(wanted.first, wanted.last, wanted.answered)
-            relations = judge_together(work, family) if len(family) > 1 else [judge(work, family[0])]
+            relations = _judged(work, family, periods)
             for judgement, relation in zip(family, relations, strict=True):
                 keep(judgement, relation)
         for tally in program.tallies:
@@ -58,6 +61,15 @@ class Executor:
         table_of_all = DuckTable(reader, work.store, queries)
         work.cursor.close()
         return table_of_all
+
+
+def _judged(work: Work, family: list[Judgement], periods: Mapping[str, Wanted]) -> list[str]:
+    """A relation of the verdict rows of each member."""
+    if len(family) == 1:
+        return [judge(work, family[0])]
+    if family[0].judge is Judge.WINDOW:
+        return judge_together(work, family)
+    return judge_states_together(work, family, periods)
 
 
 def _selected(work: Work, judged: Judgement | Tally, table: str, widened: bool) -> str:

@@ -3,6 +3,7 @@
 Rows are the verdicts to be; *looks* are the days on which the tests are taken. A look is a cell whose window is that day.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mofan_rules.executors.duckdb import sql
@@ -14,13 +15,15 @@ from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import depends_on_window
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
+from mofan_rules.executors.duckdb.members import MOST, by_who
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.scope import Judging
-from mofan_rules.executors.duckdb.verdicts import PRESETS, VERDICT_COLUMNS, binding_branches, both, cell_frame, judged, reason_case, with_accountable
+from mofan_rules.executors.duckdb.verdicts import PRESETS, binding_branches, both, cell_frame, judged, judged_together, reason_case, with_accountable
 from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
-from mofan_rules.ir.program import Each, Judge, Judgement, Snapshot
+from mofan_rules.ir.measures import Measure
+from mofan_rules.ir.program import Each, Header, Judge, Judgement, Snapshot, Windows
 from mofan_rules.values.dates import Duration
 
 
@@ -29,6 +32,41 @@ class Looks:
     """The tests on some days: a table (cell, truth, reason, measured, required, missing_parameter, undecided, rejected, unfed, given)."""
 
     table: str
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Judgements on states that are judged as one: they agree in `judge`, `grace`, `partial` and who is accountable.
+
+    Parameters
+    ----------
+    members: the judgements; where there are several, every table of cells has the column `who`.
+    measures: the measures of all of them, shared ones once.
+    used: for each member the places of its measures in `measures`.
+    choices: the columns of the parameters in `when`.
+    tested: all expressions of tests and measures.
+    """
+
+    members: Sequence[Judgement]
+    measures: Sequence[Measure]
+    used: Sequence[Sequence[int]]
+    choices: dict[str, str]
+    tested: list[Expression | None]
+
+    @property
+    def one(self) -> Judgement:
+        """The one judgement, or one of those that agree."""
+        return self.members[0]
+
+    @property
+    def who(self) -> str:
+        """The column that tells cells of several members apart, for a list of columns."""
+        return ", who" if len(self.members) > 1 else ""
+
+    @property
+    def windows(self) -> Windows:
+        """The windows of the one judgement. Measures of several look at none."""
+        return Snapshot() if self.who else self.one.windows
 
 
 def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], tested: list[Expression | None]) -> str:
@@ -40,34 +78,42 @@ def judge_state(work: Work, judgement: Judgement, choices: dict[str, str], teste
     """
     header, windows = judgement.header, judgement.windows
     assert not isinstance(windows, Each)
+    states = States((judgement,), judgement.measures, (range(len(judgement.measures)),), choices, tested)
     relation, _ = calendar_windows(work, header, windows, judgement.judge)
     relation = with_day(work, relation, always_dated(windows))
     if judgement.judge is Judge.DAY:
         relation = f"(SELECT * REPLACE (CASE WHEN window_first IS NULL THEN law ELSE day END AS law) FROM {relation})"
     relation = in_force(work, relation, header)
     relation = with_binding(work, with_choices(work, relation, choices), header, choices, True, always_dated(windows))
-    relation = with_waivers(work, relation, [header], False)
+    return judge_states(work, states, with_waivers(work, relation, [header], False))
+
+
+def judge_states(work: Work, states: States, relation: str) -> str:
+    """A table of the verdict rows of some judgements, from the rows to be."""
+    judgement = states.one
     rows = work.table("rows", f"SELECT * FROM {relation}")
-    looks = _look(work, judgement, f"SELECT cell, subject, day, window_first AS row_first FROM {rows}", tested)
-    grace = header.grace if isinstance(header.grace, Duration) else None
+    looks = _look(work, states, f"SELECT cell, subject, day, window_first AS row_first{states.who} FROM {rows}")
+    grace = judgement.header.grace if isinstance(judgement.header.grace, Duration) else None
     outcome = None
     if judgement.judge is Judge.THROUGHOUT or grace is not None:
-        outcome = _outcomes(work, judgement, rows, looks, grace, tested, choices)
-    return _verdicts(work, judgement, rows, looks, outcome)
+        outcome = _outcomes(work, states, rows, looks, grace)
+    table = _verdicts(work, states, rows, looks, outcome)
+    work.drop(rows, looks, *([outcome] if outcome is not None else []))
+    return table
 
 
-def _look(work: Work, judgement: Judgement, days: str, tested: list[Expression | None]) -> str:
-    """The tests on the days of a relation (cell, subject, day, row_first)."""
-    choices = choice_columns(work, named_parameters(tested))
+def _look(work: Work, states: States, days: str) -> str:
+    """The tests on the days of a relation (cell, subject, day, row_first, and who if there are several members)."""
+    choices = choice_columns(work, named_parameters(states.tested))
     plain = PLAIN.replace("NULL::INTEGER AS preset, ", "")
     cells = (
         f"(SELECT cell, subject, day, row_first, day AS window_first, day AS window_last, day AS due, day AS law, {plain}, FALSE AS is_open, FALSE AS may_open,"
-        f" FALSE AS extended, NULL::DATE AS answered_on FROM ({days}))"
+        f" FALSE AS extended, NULL::DATE AS answered_on{states.who} FROM ({days}))"
     )
     table = work.table("cells", f"SELECT * FROM {with_choices(work, cells, choices)}")
-    judging = Judging(work, table, judgement.windows, True, choices)
-    measures = [computed(judging, measure, number, None) for number, measure in enumerate(judgement.measures)]
-    result = judged(judging, judgement, measures)
+    judging = Judging(work, table, states.windows, True, choices)
+    measures = [computed(judging, measure, number, None) for number, measure in enumerate(states.measures)]
+    result = judged_together(judging, states.members, measures, states.used) if states.who else judged(judging, states.one, measures)
     frame = result.frame
     cell = frame.need("c.cell")
     truth = frame.keep(f"({result.truth})")
@@ -82,7 +128,7 @@ def _look(work: Work, judgement: Judgement, days: str, tested: list[Expression |
         "rejected": result.rejected,
         "unfed": result.unfed,
     }
-    if judgement.given is not None:
+    if states.one.given is not None:
         columns["given"] = result.given
     listed = ", ".join(f"{column} AS {name}" for name, column in columns.items())
     looks = work.table("looks", f"SELECT {listed} FROM {frame.relation(result.source)}")
@@ -90,44 +136,54 @@ def _look(work: Work, judgement: Judgement, days: str, tested: list[Expression |
     return looks
 
 
-def _outcomes(work: Work, judgement: Judgement, rows: str, looks: str, grace: Duration | None, tested: list[Expression | None], choices: dict[str, str]) -> str:
+def _outcomes(work: Work, states: States, rows: str, looks: str, grace: Duration | None) -> str:
     """A table (cell, outcome, start): true, false, unknown, `forgiven` or `running` of each row whose runs had to be looked at."""
+    judgement = states.one
     header, day = judgement.header, judgement.judge is Judge.DAY
-    apart = depends_on_window(header.when, work) or any(previous_needs_row(measure) for measure in judgement.measures)
-    owner = "r.cell" if apart else "r.subject::BIGINT"
+    apart = depends_on_window(header.when, work) or any(previous_needs_row(measure) for measure in states.measures)
+    owner = "r.cell" if apart else f"r.subject::BIGINT * {MOST} + r.who" if states.who else "r.subject::BIGINT"
+    who = ", any_value(who) AS who" if states.who else ""
     since = "r.day" if day else "r.window_first"
     earlier = since
     if grace is not None:
         earlier = f"({add_duration(since, Duration(-grace.amount, grace.unit))}) - 4"
     asked = (
-        f"SELECT {owner} AS owner, r.subject, r.cell, {earlier} AS since, r.window_first"
+        f"SELECT {owner} AS owner, r.subject, r.cell, {earlier} AS since, r.window_first{states.who}"
         f" FROM {rows} r JOIN {looks} l ON l.cell = r.cell WHERE r.window_first IS NOT NULL"
     )
     if day:
         asked += " AND l.truth IS NOT TRUE AND r.possible_days > 0"
     owners = work.table(
-        "owners", f"SELECT owner, any_value(subject) AS subject, min(since) AS since, any_value(window_first) AS row_first FROM ({asked}) GROUP BY owner"
+        "owners", f"SELECT owner, any_value(subject) AS subject, min(since) AS since, any_value(window_first) AS row_first{who} FROM ({asked}) GROUP BY owner"
     )
-    bound = _bound(work, judgement, rows, owners, choices, apart)
-    days = change_days(work, judgement, owners, bound, tested)
-    looked = _look(work, judgement, f"SELECT cell, subject, day, row_first FROM {days}", tested)
+    bound = _bound(work, states, rows, owners)
+    days = change_days(work, states.measures, owners, bound, states.tested)
+    whose = f"SELECT d.cell, d.subject, d.day, d.row_first{', o.who' if states.who else ''} FROM {days} d"
+    looked = _look(work, states, f"{whose} JOIN {owners} o ON o.owner = d.owner" if states.who else whose)
     possible, sure = (_runs(work, days, looked, bound, owners, certain) for certain in (False, True))
-    return work.table("outcome", _from_runs(work, rows, looks, possible, sure, owner, bound, grace, day))
+    outcome = work.table("outcome", _from_runs(work, rows, looks, possible, sure, owner, bound, grace, day))
+    work.drop(owners, bound, days, looked, possible, sure)
+    return outcome
 
 
-def _bound(work: Work, judgement: Judgement, rows: str, owners: str, choices: dict[str, str], apart: bool) -> str:
+def _bound(work: Work, states: States, rows: str, owners: str) -> str:
     """A table (owner, first, last, sure) of the days on which owners are bound, while the requirement is effective."""
-    header = judgement.header
-    first, last = sql.day(header.first), sql.day(header.last)
-    if depends_on_window(header.when, work):
-        source = f"SELECT cell AS owner, first, last, sure FROM {cell_bound(work, rows, header, choices)}"
-    else:
-        runs = bound_runs(work, header.subjects, header.when).table
-        source = f"SELECT o.owner, b.first, b.last, b.sure FROM {owners} o JOIN {runs} b ON b.organization = o.subject"
-    return work.table(
-        "bounds",
-        f"SELECT owner, greatest(first, {first}) AS first, least(last, {last}) AS last, sure FROM ({source}) WHERE first <= {last} AND last >= {first}",
-    )
+
+    def effective(header: Header, source: str) -> str:
+        first, last = sql.day(header.first), sql.day(header.last)
+        return f"SELECT owner, greatest(first, {first}) AS first, least(last, {last}) AS last, sure FROM ({source}) WHERE first <= {last} AND last >= {first}"
+
+    parts = []
+    for who, member in enumerate(states.members):
+        header = member.header
+        if depends_on_window(header.when, work):
+            source = f"SELECT cell AS owner, first, last, sure FROM {cell_bound(work, rows, header, states.choices)}"
+        else:
+            runs = bound_runs(work, header.subjects, header.when).table
+            mine = f" AND o.who = {who}" if states.who else ""
+            source = f"SELECT o.owner, b.first, b.last, b.sure FROM {owners} o JOIN {runs} b ON b.organization = o.subject{mine}"
+        parts.append(effective(header, source))
+    return work.table("bounds", " UNION ALL ".join(parts))
 
 
 def _runs(work: Work, days: str, looked: str, bound: str, owners: str, sure: bool) -> str:
@@ -180,18 +236,22 @@ def _premise(judgement: Judgement, frame: Frame, opened: str, unknown: str) -> l
     ]
 
 
-def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: str | None) -> str:
+def _verdicts(work: Work, states: States, rows: str, looks: str, outcome: str | None) -> str:
     """The table of verdict rows from rows, what was seen on their reference day and, where runs counted, their outcome."""
-    header, as_of = judgement.header, work.as_of
+    judgement, as_of = states.one, work.as_of
+    header = judgement.header
     throughout = judgement.judge is Judge.THROUGHOUT
-    frame = cell_frame(Judging(work, rows, judgement.windows, True))
+    frame = cell_frame(Judging(work, rows, states.windows, True))
     came = "CASE WHEN l.truth THEN 'true' WHEN NOT l.truth THEN 'false' ELSE 'unknown' END"
     joins = f"{rows} c JOIN {looks} l ON l.cell = c.cell"
     if outcome is not None:
         joins += f" LEFT JOIN {outcome} o ON o.cell = c.cell"
         came = f"COALESCE(o.outcome, {came})"
     result = frame.need(came)
-    opened = sql.FALSE if isinstance(judgement.windows, Snapshot) else frame.need(f"COALESCE(c.window_last >= {as_of}, FALSE)")
+    always = {
+        who: sql.FALSE if isinstance(member.windows, Snapshot) else f"COALESCE(c.window_last >= {as_of}, FALSE)" for who, member in enumerate(states.members)
+    }
+    opened = frame.need(by_who("c.who", always, always[0]))
     settled = f"NOT {opened}"
     fails = f"{result} = 'false'" if throughout else f"{result} = 'false' AND {settled}"
     flags = (("missing_parameter", "parameter_missing"), ("undecided", "undecided_rows"), ("rejected", "rejected_rows"), ("unfed", "feed_incomplete"))
@@ -229,5 +289,7 @@ def _verdicts(work: Work, judgement: Judgement, rows: str, looks: str, outcome: 
         "day": frame.need("c.day"),
         "answered_on": "NULL::DATE",
     }
-    listed = ", ".join(f"{columns[name]} AS {name}" for name in VERDICT_COLUMNS.split(", "))
+    if states.who:
+        columns["who"] = frame.need("c.who")
+    listed = ", ".join(f"{column} AS {name}" for name, column in columns.items())
     return work.verdicts(f"SELECT {listed} FROM {frame.relation(f'{joins} {join}')}")

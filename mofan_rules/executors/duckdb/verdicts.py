@@ -1,6 +1,7 @@
 """From cells with measures to verdict rows: the first state of `docs/meaning.md` section 5 that applies, and the columns of section 6."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
@@ -10,6 +11,7 @@ from mofan_rules.executors.duckdb.expressions import truth as truth_of
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
 from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.measures import Computed, number_type
+from mofan_rules.executors.duckdb.members import same_or_by_who
 from mofan_rules.executors.duckdb.periods import asks_when
 from mofan_rules.executors.duckdb.scope import Judging
 from mofan_rules.executors.duckdb.tests import Tested, bound, measured_text, parameter_missing, required_text, tested
@@ -73,8 +75,27 @@ def cell_source(judging: Judging, frame: Frame, computed: list[Computed]) -> str
 
 def judged(judging: Judging, judgement: Judgement, computed: list[Computed]) -> Judged:
     """All tests over the cells."""
-    names = [measure.name for measure in judgement.measures]
     frame = cell_frame(judging)
+    return replace(_tested_all(judging, judgement, computed, frame), source=cell_source(judging, frame, computed))
+
+
+def judged_together(judging: Judging, members: Sequence[Judgement], computed: list[Computed], used: Sequence[Sequence[int]]) -> Judged:
+    """The tests of all members over their cells; `used` gives for each member the places, in `computed`, of its measures."""
+    frame = cell_frame(judging)
+    parts = [_tested_all(judging, member, [computed[place] for place in places], frame) for member, places in zip(members, used, strict=True)]
+
+    def one(part: str) -> str:
+        return same_or_by_who(frame, {who: getattr(each, part) for who, each in enumerate(parts)})
+
+    truth = frame.keep(one("truth"))
+    texts = {part: one(part) for part in ("reason", "few", "measured", "required", "missing_parameter", "undecided", "rejected", "unfed", "given")}
+    failed = f"{truth} IS FALSE" if any(each.failed != sql.FALSE for each in parts) else sql.FALSE
+    return Judged(frame, cell_source(judging, frame, computed), truth, failed=failed, **texts)
+
+
+def _tested_all(judging: Judging, judgement: Judgement, computed: list[Computed], frame: Frame) -> Judged:
+    """The tests of one judgement over a frame, whose FROM clause is still to come."""
+    names = [measure.name for measure in judgement.measures]
     frame.measures = {
         name: MeasureColumns(_flattened(each.extended.value, frame), frame.need(each.extended.absent)) for name, each in zip(names, computed, strict=True)
     }
@@ -98,7 +119,7 @@ def judged(judging: Judging, judgement: Judgement, computed: list[Computed]) -> 
     missing = parameter_missing((*judgement.tests, *premise), frame)
     flags = [sql.disjunction(frame.need(getattr(each, flag)) for each in computed) for flag in ("undecided", "rejected", "unfed")]
     truth, reason, failed, few = _first_false(results, frame)
-    return Judged(frame, cell_source(judging, frame, computed), truth, reason, failed, few, measured, required, missing, flags[0], flags[1], flags[2], given)
+    return Judged(frame, "", truth, reason, failed, few, measured, required, missing, flags[0], flags[1], flags[2], given)
 
 
 def _flat(ratio: Ratio, frame: Frame) -> Ratio:

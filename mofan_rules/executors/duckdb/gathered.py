@@ -43,8 +43,7 @@ def state_shape(work: Work, judgement: Judgement) -> object | None:
 
 def most_members(work: Work) -> int:
     """How many judgements on states are judged at once."""
-    [(subjects,)] = work.once("organizations", lambda: work.rows("SELECT count(*) FROM facts.subjects"))
-    return max(1, min(MOST, CELLS // max(subjects, 1)))
+    return max(1, min(MOST, CELLS // max(work.organizations, 1)))
 
 
 def judge_states_together(work: Work, members: Sequence[Judgement], periods: Mapping[str, Wanted]) -> list[str]:

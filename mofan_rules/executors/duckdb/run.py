@@ -1,9 +1,11 @@
 """The executor: every judgement, then every tally, each into its table of verdict rows, and these into one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from mofan_rules.executors.base import UnsupportedProgram
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.desks import desks_for, share_out
 from mofan_rules.executors.duckdb.finds import refused_finds
 from mofan_rules.executors.duckdb.fused import families, judge_together
 from mofan_rules.executors.duckdb.gathered import judge_states_together
@@ -38,33 +40,47 @@ class Executor:
             raise UnsupportedProgram(reasons)
         work = Work(program, facts, context, context)
         periods = wanted_periods(program, context)
+        together = families(work, program.judgements, periods)
+        desks = desks_for(work, len(together))
+        relations = share_out(desks, [partial(_judged, family=family, periods=periods) for family in together])
+        tables: list[tuple[Judgement | Tally, str]] = [
+            pair for family, listed in zip(together, relations, strict=True) for pair in zip(family, listed, strict=True)
+        ]
+        for level in _levels(program.tallies):
+            counts = share_out(desks, [partial(_counted, tally=tally, tables=tables, wanted=periods[tally.header.requirement]) for tally in level])
+            tables += zip(level, counts, strict=True)
         queries: dict[str, list[str]] = {name: [] for name in periods}
-        tables: list[tuple[Judgement | Tally, str]] = []
-
-        def keep(judged: Judgement | Tally, table: str) -> None:
-            wanted = periods[judged.header.requirement]
-            queries[judged.header.requirement].append(_selected(work, judged, table, wanted.counted))
-            if wanted.counted:
-                tables.append((judged, table))
-
-        for family in families(work, program.judgements, periods):
-            wanted = periods[family[0].header.requirement]
-            work.look_at(wanted.first, wanted.last, wanted.answered)
-            relations = _judged(work, family, periods)
-            for judgement, relation in zip(family, relations, strict=True):
-                keep(judgement, relation)
-        for tally in program.tallies:
-            wanted = periods[tally.header.requirement]
-            work.look_at(wanted.first, wanted.last, wanted.answered)
-            keep(tally, tally_table(work, tally, tables))
-        reader = facts.connection.cursor()
-        table_of_all = DuckTable(reader, work.store, queries)
-        work.cursor.close()
+        for judged, table in tables:
+            name = judged.header.requirement
+            queries[name].append(_selected(work, judged, table, periods[name].counted))
+        table_of_all = DuckTable(facts.connection.cursor(), work.store, queries)
+        for desk in desks:
+            desk.cursor.close()
         return table_of_all
+
+
+def _levels(tallies: Sequence[Tally]) -> list[list[Tally]]:
+    """The tallies in levels, each above all that it counts."""
+    level: dict[str, int] = {}
+    for tally in tallies:
+        mine = max((level[part] + 1 for part in tally.parts if part in level), default=0)
+        level[tally.header.requirement] = max(mine, level.get(tally.header.requirement, 0))
+    levels: dict[int, list[Tally]] = {}
+    for tally in tallies:
+        levels.setdefault(level[tally.header.requirement], []).append(tally)
+    return [levels[number] for number in sorted(levels)]
+
+
+def _counted(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, str]], wanted: Wanted) -> str:
+    """The table of the verdict rows of a tally, from those of all that it counts."""
+    work.look_at(wanted.first, wanted.last, wanted.answered)
+    return tally_table(work, tally, tables)
 
 
 def _judged(work: Work, family: list[Judgement], periods: Mapping[str, Wanted]) -> list[str]:
     """A relation of the verdict rows of each member."""
+    wanted = periods[family[0].header.requirement]
+    work.look_at(wanted.first, wanted.last, wanted.answered)
     if len(family) == 1:
         return [judge(work, family[0])]
     if family[0].judge is Judge.WINDOW:

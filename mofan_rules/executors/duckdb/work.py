@@ -56,6 +56,9 @@ class Work:
     answered: date = END
     made: dict[object, Any] = field(default_factory=dict)
     serial: int = 0
+    desk: int = 0
+    shared_store: str | None = None
+    """The store of another desk of the same run."""
 
     @cached_property
     def cursor(self) -> Any:
@@ -70,6 +73,8 @@ class Work:
     @cached_property
     def store(self) -> str:
         """A database in memory of this run's own, for the verdict rows: any cursor can read it."""
+        if self.shared_store is not None:
+            return self.shared_store
         name = f"verdicts_{uuid4().hex}"
         self.cursor.execute(f"ATTACH ':memory:' AS {name}").fetchall()
         return name
@@ -102,7 +107,7 @@ class Work:
     def verdicts(self, query: str) -> str:
         """The name of a new table with the rows of a query, which outlives the run."""
         self.serial += 1
-        table = f"{self.store}.verdict_{self.serial}"
+        table = f"{self.store}.verdict_{self.desk}_{self.serial}"
         self.cursor.execute(f"CREATE TABLE {table} AS {query}").fetchall()
         return table
 
@@ -134,5 +139,10 @@ class Work:
     @cached_property
     def many(self) -> bool:
         """Are there so many organizations that a table of all their cells costs more than another statement?"""
+        return self.organizations > MANY
+
+    @cached_property
+    def organizations(self) -> int:
+        """How many organizations there are."""
         [(count,)] = self.rows("SELECT count(*) FROM facts.subjects")
-        return bool(count > MANY)
+        return int(count)

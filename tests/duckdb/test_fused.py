@@ -1,25 +1,28 @@
 """The passes that change how a program is computed and never what comes out: each is run both ways."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mofan_rules import ruleset as rulesets
-from mofan_rules.executors.duckdb import Executor, run, table, work
+from mofan_rules.executors.duckdb import Executor, desks, run, table, work
 from mofan_rules.facts import admit, load_facts
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
 from mofan_rules.verdicts.table import Verdict
 
-FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan-minimal"
+FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan"
 QUESTIONS = [Context(date(2025, 4, 1), date(2024, 1, 1), date(2024, 12, 31)), Context(date(2024, 8, 15), date(2024, 1, 1), date(2024, 12, 31))]
 
 
 @pytest.fixture(scope="module")
 def asked() -> tuple[Program, AdmittedFacts]:
+    """Every sixth requirement of a large ruleset, and what these and a few roll-ups say of its example."""
     program = rulesets.load_ruleset(FOLDER).program
+    program = replace(program, judgements=program.judgements[::6], tallies=program.tallies[:4])
     return program, admit(load_facts(FOLDER / "example"), program.vocabulary, None)
 
 
@@ -29,26 +32,45 @@ def verdicts(asked: tuple[Program, AdmittedFacts], question: Context) -> list[Ve
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_families_give_what_their_members_give_alone(asked: tuple[Program, AdmittedFacts], question: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: list[int] = []
-    together: Callable[..., list[str]] = run.judge_together
+    sizes: dict[str, list[int]] = {"judge_together": [], "judge_states_together": []}
 
-    def counting(*arguments: object) -> list[str]:
-        relations = together(*arguments)
-        sizes.append(len(relations))
-        return relations
+    def counting(name: str, together: Callable[..., list[str]]) -> Callable[..., list[str]]:
+        def counted(*arguments: object) -> list[str]:
+            relations = together(*arguments)
+            sizes[name].append(len(relations))
+            return relations
 
-    monkeypatch.setattr(run, "judge_together", counting)
+        return counted
+
+    for name in sizes:
+        monkeypatch.setattr(run, name, counting(name, getattr(run, name)))
     fused = verdicts(asked, question)
-    assert max(sizes) >= 3, "no family was made: nothing is compared"
+    assert all(max(found, default=0) >= 2 for found in sizes.values()), f"some family was not made, nothing is compared: {sizes}"
     monkeypatch.setattr(run, "families", lambda work, judgements, periods: [[judgement] for judgement in judgements])
     assert fused == verdicts(asked, question)
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_many_organizations_are_judged_as_few_are(asked: tuple[Program, AdmittedFacts], question: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = verdicts(asked, question)
+def test_several_desks_give_what_one_gives(asked: tuple[Program, AdmittedFacts], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desks, "cpu_count", lambda: 3)
+    sitting: list[int] = []
+    opened = run.desks_for
+
+    def counting(desk: work.Work, tasks: int) -> list[work.Work]:
+        found = opened(desk, tasks)
+        sitting.append(len(found))
+        return found
+
+    monkeypatch.setattr(run, "desks_for", counting)
+    several = verdicts(asked, QUESTIONS[0])
+    monkeypatch.setattr(desks, "cpu_count", lambda: 1)
+    assert several == verdicts(asked, QUESTIONS[0])
+    assert sitting == [3, 1]
+
+
+def test_many_organizations_are_judged_as_few_are(asked: tuple[Program, AdmittedFacts], monkeypatch: pytest.MonkeyPatch) -> None:
+    few = verdicts(asked, QUESTIONS[1])
     monkeypatch.setattr(work, "MANY", 0)
-    assert few == verdicts(asked, question)
+    assert few == verdicts(asked, QUESTIONS[1])
 
 
 def test_verdicts_sorted_together_are_those_sorted_one_requirement_at_a_time(asked: tuple[Program, AdmittedFacts], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def test_families_give_what_their_members_give_alone(asked: tuple[Program, Admit
 def test_several_desks_give_what_one_gives(asked: tuple[Program, AdmittedFacts], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desks, "cpu_count", lambda: 3)
     sitting: list[int] = []
-    opened = run.desks_for
+    opened = desks.desks_for
 
     def counting(desk: work.Work, tasks: int) -> list[work.Work]:
         found = opened(desk, tasks)

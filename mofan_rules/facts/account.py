@@ -30,9 +30,11 @@ def rejected_table(ledger: Ledger, parts: Sequence[Part], vocabulary: Vocabulary
         f"({text(code)}, {text(one.message.zh)}, {text(one.message.en.replace('{value!r}', chr(39) + '{value}' + chr(39)))}, {str(one.decides).lower()})"
         for code, one in REJECTIONS.items()
     )
+    attributes = ", ".join(f"({text(f'a_{number}')}, {text(one.name)})" for number, one in enumerate(vocabulary.attributes)) or "(NULL::VARCHAR, NULL::VARCHAR)"
     rows = " UNION ALL ".join(
-        f"""SELECT r."table", r.n, r.code, r."column", r.value, w.src, w.rec
-        FROM work.refused r JOIN work.{name(table.value)} w ON r."table" = {text(table.value)} AND w.rowid = r.n"""
+        f"""SELECT r."table", r.n, r.code, coalesce(a.attribute, r."column") AS "column", r.value, w.src, w.rec
+        FROM work.refused r LEFT JOIN (VALUES {attributes}) a("column", attribute) ON a."column" = r."column"
+        JOIN work.{name(table.value)} w ON r."table" = {text(table.value)} AND w.rowid = r.n"""
         for table in Table
         if ledger.rejections(table)
     )

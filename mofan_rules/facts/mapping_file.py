@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from mofan_rules.diagnostics import Diagnostics, FactsError, closest
+from mofan_rules.diagnostics import Diagnostics, FactsError, closest, same
 from mofan_rules.documents.nodes import ListNode, MappingNode, Node, span_of
 from mofan_rules.documents.reader import read_yaml
 from mofan_rules.documents.text import Text
@@ -70,7 +70,7 @@ class _Reader:
     def _keys(self, node: MappingNode, known: tuple[str, ...]) -> dict[str, Node]:
         for key, _ in node.entries:
             if key not in known:
-                self._problems.report("facts-yaml-key", key.span, suggestions=closest(key, known), key=str(key))
+                self._problems.report("facts-yaml-key", key.span, suggestions=closest(key, known), key=str(key), known=same(", ".join(known)))
         return {str(key): value for key, value in node.entries}
 
     def _wrong(self, node: Node, key: str, wanted: str) -> None:

@@ -131,6 +131,11 @@ def test_an_unknown_kind_is_told_with_what_was_probably_meant() -> None:
     assert en == "kind: the ruleset does not know '党棵'; did you mean 党课?"
 
 
+def test_an_attribute_is_told_by_its_name() -> None:
+    facts = admitted(organizations=[{"id": "a", "kind": "党支部", "人数": "18人"}])
+    assert rejected(facts, "column", "reason", "reason_en") == [("人数", "“人数”的“18人”不是整数", "人数: '18人' is not a whole number")]
+
+
 def test_a_dangling_attribute_leaves_the_row_in_doubt() -> None:
     """The event itself happened: only whom it concerned is not known."""
     facts = admitted(events=[EVENT | {"对方": "zz"}])

@@ -93,7 +93,7 @@ FACTS_CODES: dict[str, Code] = {
     ),
     "facts-yaml-key": error(
         ("不认识的键", "unknown key"),
-        ("facts.yaml 的这个位置不认识“{key}”", "facts.yaml does not know {key} in this place"),
+        ("facts.yaml 的这个位置不认识“{key}”，这里可以写：{known}", "facts.yaml does not know {key} in this place; known here: {known}"),
     ),
     "facts-yaml-shape": error(
         ("写法不对", "wrong form"),

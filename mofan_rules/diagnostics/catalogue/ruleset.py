@@ -21,7 +21,7 @@ YAML_CODES: dict[str, Code] = {
     ),
     "yaml-control-character": error(
         ("控制字符", "control character"),
-        ("文件里有不允许的字符 {character}", "the character {character} is not allowed in a ruleset"),
+        ("文件里有不允许的字符 {character}", "the character {character} is not allowed here"),
     ),
     "yaml-syntax": error(
         ("YAML 语法错误", "YAML syntax"),
@@ -47,12 +47,12 @@ YAML_CODES: dict[str, Code] = {
     ),
     "yaml-alias": error(
         ("YAML 别名", "YAML alias"),
-        ("规则集里不能用 YAML 别名（*）", "YAML aliases (`*`) are not allowed in a ruleset"),
+        ("这里不能用 YAML 别名（*）", "YAML aliases (`*`) are not allowed here"),
         ("文字以 * 开头时请加引号；重复的值请写成参数", "quote a text that begins with `*`; make a value that is used twice a parameter"),
     ),
     "yaml-tag": error(
         ("YAML 标签", "YAML tag"),
-        ("规则集里不能用 YAML 标签 {tag}", "YAML tags ({tag}) are not allowed in a ruleset"),
+        ("这里不能用 YAML 标签 {tag}", "YAML tags ({tag}) are not allowed here"),
         ("文字以 ! 开头时请加引号", "quote a text that begins with `!`"),
     ),
     "yaml-key": error(

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "schema": "mofan_rules.cli.schema",
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",
+    "due": "mofan_rules.cli.due",
 }
 """Each command's module; it has a function `run`. One is imported only when it is asked for."""
 

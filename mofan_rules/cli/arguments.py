@@ -50,6 +50,7 @@ class Arguments:
     requirement: str = ""
     window: str | None = None
     key: str | None = None
+    until: str = ""
     branches: int = 0
     clean: bool = False
     seed: int = 0
@@ -89,7 +90,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate):
+    for declare in (_check, _explain, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due):
         declare(command)
     return parser
 
@@ -223,6 +224,15 @@ def _generate(command: Declare) -> None:
     )
     options.add("--format", "FORMAT", "csv 或 parquet", "csv or parquet", default="csv", choices=("csv", "parquet"))
     options.flag("--clean", "没有差错的数据：各项义务都履行，没有坏行", "facts without anything that goes wrong: every duty is met, no row is bad")
+
+
+def _due(command: Declare) -> None:
+    options = command("due", "预报：如无新的记录，哪些事项何时到期", "what falls due until a day, if nothing happens")
+    options.ruleset().facts()
+    options.add("--until", "DATE", "预报到哪一天", "the last day of the forecast", required=True)
+    options.question()
+    options.add("--format", "FORMAT", "table、json 或 ics（日历）", "table, json or ics (a calendar)", default="", choices=("table", "json", "ics"))
+    options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
 
 
 class _Options:

@@ -14,6 +14,7 @@ from mofan_rules.ir.program import Context
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
 from mofan_rules.sessions.changes import Changes, Refusal, differences
+from mofan_rules.sessions.forecast import Due, forecast, read_until
 from mofan_rules.sessions.independent import Entry, independent
 from mofan_rules.sessions.journal import Journal, Synchronous
 from mofan_rules.sessions.recorded import Columns, Recorded, Texts
@@ -141,6 +142,19 @@ class Session:
             if self._stands().changed:
                 self._renew()
             return self._stands().answer().explain(subject, requirement, window, key, language)
+
+    def due(self, until: DateLike) -> tuple[Due, ...]:
+        """What is pending and will not be on a day up to `until`, if nothing happens: in the order of the days.
+
+        Raises
+        ------
+        QuestionError: if the day is none, or not after the as-of date.
+        """
+        day = read_until(until, self._as_of)
+        with self._lock:
+            if self._stands().changed:
+                self._renew()
+            return forecast(self.ruleset.program, self._stands().admitted, self.context, day, self._executor)
 
     # what comes
 

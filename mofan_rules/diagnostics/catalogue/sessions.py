@@ -16,6 +16,10 @@ SESSION_CODES: dict[str, Code] = {
         ("编号“{id}”在几个表里都有：{tables}", "facts of several tables have the id `{id}`: {tables}"),
         ("请指明是哪个表", "say which table is meant"),
     ),
+    "until-not-after": error(
+        ("预报的末日不在判定日之后", "forecast of the past"),
+        ("预报到 {until}，不在判定日 {as_of} 之后", "a forecast until {until} does not lie after the as-of date {as_of}"),
+    ),
     "session-closed": error(("会话已结束", "session closed"), ("会话已经结束", "the session has been closed")),
     "no-journal": error(("不是日志", "not a journal"), ("“{path}”不是会话的日志", "`{path}` is no journal of a session")),
     "other-journal": error(

@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.servers import postgres
+
+__all__ = ["postgres"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--differential N`: how many sets of facts the differential test draws; `--sessions N`: how many sequences of calls; `--kills N`: how many deaths."""

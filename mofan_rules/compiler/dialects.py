@@ -178,6 +178,11 @@ class Spark(Dialect):
         empty = cast(call("ARRAY"), exp.DataType.build("ARRAY<BIGINT>", dialect="spark"))
         return call("EXPLODE", case((le(first, last), call("SEQUENCE", cast(first, BIGINT), cast(last, BIGINT))), otherwise=empty))
 
+    def create_external_table(self, schema: str, name: str, columns: Mapping[str, str], place: str) -> str:
+        """The statement that registers a Parquet file as a table."""
+        shape = self.create_table(schema, name, columns).rstrip(";")
+        return f"{shape} USING PARQUET OPTIONS (path {exp.Literal.string(place).sql(self.name)})"
+
 
 def relation_of(schema: str, name: str) -> exp.Table:
     """A table by name."""

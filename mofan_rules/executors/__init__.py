@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 EXECUTORS: dict[str, str] = {
     "duckdb": "mofan_rules.executors.duckdb",
     "interpreter": "mofan_rules.executors.interpreter",
+    "spark": "mofan_rules.executors.spark",
     "rete": "mofan_rules.executors.rete",
 }
 """Each executor's package; it has a class `Executor`."""

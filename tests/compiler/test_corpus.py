@@ -9,7 +9,7 @@ import pytest
 
 from mofan_rules.executors.interpreter import Executor
 from tests.cases import Prepared, find_cases
-from tests.compiler.engines import DuckDb, Engine, compiled, refused
+from tests.compiler.engines import DuckDb, Engine, Postgres, compiled, refused
 
 FOLDER = Path(__file__).parents[1] / "conformance"
 CASES = find_cases(FOLDER)
@@ -48,3 +48,10 @@ def test_duckdb(request: pytest.FixtureRequest) -> None:
     print(counts)
     assert not wrong, "\n".join(wrong)
     assert counts["whole"] > counts["refused"]
+
+
+@pytest.mark.postgres
+def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
+    wrong, counts = differences(Postgres(postgres), chosen(request.config.getoption("--compiled") == "all", 19))
+    print(counts)
+    assert not wrong, "\n".join(wrong)

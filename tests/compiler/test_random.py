@@ -12,7 +12,7 @@ import pytest
 
 from mofan_rules.executors.interpreter import Executor
 from tests.cases import admitted, ruleset_of
-from tests.compiler.engines import DuckDb, Engine, compiled, refused
+from tests.compiler.engines import DuckDb, Engine, Postgres, compiled, refused
 from tests.differential.scenarios import Scenario, scenarios
 
 SEEDS = 4
@@ -67,3 +67,11 @@ def test_duckdb(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[st
     print(found.summary())
     assert not found.wrong, "\n".join(found.wrong)
     assert found.cells > 100
+
+
+@pytest.mark.postgres
+def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
+    seeds = range(MANY if request.config.getoption("--compiled") == "all" else 2)
+    found = compare(Postgres(postgres), (scenario for seed in seeds for scenario in scenarios(seed)))
+    print(found.summary())
+    assert not found.wrong, "\n".join(found.wrong)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, for the tests that read from one."""
+"""A PostgreSQL server of our own, for the tests that need one."""
 
 import getpass
 import os

@@ -1,0 +1,42 @@
+"""The session of Spark in which programs run."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "true",
+}
+"""Settings on which the meaning of the SQL rests: they are set on the session that is used, whoever made it."""
+
+LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.log.level": "ERROR",
+}
+"""What suits small tables on one machine, where a session is made here."""
+
+
+def session() -> "SparkSession":
+    """The session that is active, else one on this machine with two threads."""
+    from pyspark.sql import SparkSession
+
+    found = SparkSession.getActiveSession()
+    if found is None:
+        builder = SparkSession.builder.master("local[2]").appName("mofan")
+        for name, value in LOCAL.items():
+            builder = builder.config(name, value)
+        found = builder.getOrCreate()
+    for name, value in SETTINGS.items():
+        found.conf.set(name, value)
+    return found

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.servers import postgres
+from tests.servers import postgres, spark
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "spark"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, for the tests that need one."""
+"""A PostgreSQL server and a session of Spark of our own, for the tests that need one."""
 
 import getpass
 import os
@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,3 +85,19 @@ def _wait(address: str, server: "subprocess.Popen[bytes]") -> None:
             assert server.poll() is None, f"the server ended at once (as {getpass.getuser()})"
             time.sleep(0.1)
     raise AssertionError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One session of Spark for all tests: starting it takes seconds."""
+    from mofan_rules.executors.spark.session import lacking, session
+
+    if reason := lacking():
+        pytest.skip(reason)
+    found = session()
+    yield found
+    gateway = found.sparkContext._gateway
+    found.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(60)

@@ -20,7 +20,7 @@ def frame_of(plan: Plan, aliases: dict[Scope, str]) -> Frame:
     return Frame(plan.dialect, plan.parameters, aliases, column("c.subject"), column("c.law"), window, schema=plan.names.facts)
 
 
-def binding(plan: Plan, header: Header, cells: Aliased, state: bool) -> Aliased:
+def binding(plan: Plan, header: Header, cells: Aliased, stretches: Aliased, state: bool) -> Aliased:
     """(subject, w, days, sure_days, possible_days, and `…_in` of the window alone): how many days the binding is about, and on how many of them it is
     sure and possible.
 
@@ -30,7 +30,6 @@ def binding(plan: Plan, header: Header, cells: Aliased, state: bool) -> Aliased:
     spans = {"": (first, sql.coalesce(column("c.due"), column("c.as_of")))}
     if header.partial is Partial.PRORATE and not state:
         spans["_in"] = (first, sql.coalesce(column("c.window_last"), column("c.as_of")))
-    stretches = _stretches(plan, header, cells)
 
     def overlap(first: Tree, last: Tree) -> Tree:
         start, end = sql.greater(column("s.first"), first), sql.lesser(column("s.last"), last)
@@ -45,7 +44,7 @@ def binding(plan: Plan, header: Header, cells: Aliased, state: bool) -> Aliased:
         for name, sure in (("possible", 0), ("sure", 1)):
             counted = case((eq(column("s.sure"), whole(sure)), overlap(start, last)), otherwise=whole(0))
             columns[f"{name}_days{suffix}"] = cast(sql.coalesce(sql.total(counted), whole(0)), BIGINT)
-    joins = [sql.left(sql.nested(stretches, "s"), same_cell("s", "c"))]
+    joins = [sql.left(stretches("s"), same_cell("s", "c"))]
     return plan.step("binding", sql.select(columns, cells("c"), joins, group=[column(f"c.{name}") for name in KEY]))
 
 
@@ -53,7 +52,7 @@ def _days(plan: Plan, first: Tree, last: Tree) -> Tree:
     return sql.plus(plan.dialect.days_between(last, first), whole(1))
 
 
-def _stretches(plan: Plan, header: Header, cells: Aliased) -> Tree:
+def bound_stretches(plan: Plan, header: Header, cells: Aliased) -> Aliased:
     """(subject, w, sure, first, last): the stretches of days on which each cell is bound."""
     frame = frame_of(plan, {Scope.SUBJECT: "o"})
     condition = both(frame.need(kind_truth(header.subjects, column("v.kind"))), truth(header.when, frame))
@@ -78,7 +77,7 @@ def _stretches(plan: Plan, header: Header, cells: Aliased) -> Tree:
     possible = sql.select(head | {"sure": whole(0), "first": column("b.first"), "last": column("b.last")}, by_version("b"))
     surely = both(sql.surely(column("b.bound")), is_known(column("b.sure_first")))
     sure = sql.select(head | {"sure": whole(1), "first": column("b.sure_first"), "last": column("b.sure_last")}, by_version("b"), where=surely)
-    return merged(sql.union(possible, sure), (*KEY, "sure"), plan)
+    return plan.step("stretches", merged(sql.union(possible, sure), (*KEY, "sure"), plan))
 
 
 def waivers(plan: Plan, header: Header, cells: Aliased) -> Aliased:

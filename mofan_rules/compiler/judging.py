@@ -9,23 +9,24 @@ from sqlglot import exp
 
 from mofan_rules.compiler import tree as sql
 from mofan_rules.compiler.accountable import accountable
-from mofan_rules.compiler.binding import binding, extended_due, frame_of, waivers
+from mofan_rules.compiler.binding import binding, bound_stretches, extended_due, frame_of, waivers
 from mofan_rules.compiler.bounds import Tested, bound, measured_text, required_text, tested
-from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY
+from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY, delayed
 from mofan_rules.compiler.cells import KEY, cells_of, same_cell, windows_of
 from mofan_rules.compiler.expressions import truth
 from mofan_rules.compiler.frame import Frame, MeasureColumns, Refused
 from mofan_rules.compiler.matching import Sight, Stretch, candidates
-from mofan_rules.compiler.measures import Computed, computed
+from mofan_rules.compiler.measures import Computed, computed, flat
 from mofan_rules.compiler.organizations import Aliased, versions
 from mofan_rules.compiler.parameters import missing
 from mofan_rules.compiler.plan import Plan
+from mofan_rules.compiler.states import runs
 from mofan_rules.compiler.tree import FALSE, TRUE, Tree, both, case, column, either, eq, ge, is_known, is_null, lt, no, text, whole
 from mofan_rules.compiler.triggers import trigger_table, trigger_windows
-from mofan_rules.compiler.values import Dates, Number, Plain, Ratio, Span, Truth, Value
+from mofan_rules.compiler.values import Number, Ratio
 from mofan_rules.ir.expressions import Expression, Field, MeasureValue, Op, Scope
 from mofan_rules.ir.measures import Count, LargestGroup
-from mofan_rules.ir.program import Bounds, Calendar, Each, Judge, Judgement, Measured, Once, Partial, Snapshot
+from mofan_rules.ir.program import Bounds, Calendar, Each, Header, Judge, Judgement, Measured, Once, Partial, Snapshot
 from mofan_rules.ir.walk import nodes, program_expressions
 from mofan_rules.schema import Table
 
@@ -47,6 +48,15 @@ class Judged:
     undecided: Tree
     rejected: Tree
     unfed: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The truth that settles a window; for states with a grace or throughout, that of the runs of failing days."""
+
+    truth: Tree
+    forgiven: Tree = FALSE
+    running: Tree | None = None
 
 
 def reads_measures(judgement: Judgement) -> bool:
@@ -72,11 +82,7 @@ def judge(plan: Plan, judgement: Judgement) -> Tree:
     Refused, TooLarge: if it is not compiled.
     """
     header, windows = judgement.header, judgement.windows
-    if judgement.judge is Judge.THROUGHOUT:
-        raise Refused("Judge.THROUGHOUT: a state on each day")
-    state = judgement.judge is Judge.DAY
-    if state and header.grace is not None:
-        raise Refused("Header.grace: runs of failing days")
+    state = judgement.judge is not Judge.WINDOW
     if isinstance(windows, Each) and state:
         raise Refused("Each: a state that triggers ask for")
     deadline = isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
@@ -88,8 +94,10 @@ def judge(plan: Plan, judgement: Judgement) -> Tree:
         opener: Table | None = trigger_table(windows, answers)
     else:
         listed, opener = windows_of(plan, windows, header, plan.question), None
-    cells = cells_of(plan, header, listed, by_day=state and not isinstance(windows, Snapshot), grace=not state)
-    bound_days, waived = binding(plan, header, cells, state), waivers(plan, header, cells)
+    cells = cells_of(plan, header, listed, by_day=judgement.judge is Judge.DAY and not isinstance(windows, Snapshot), grace=not state)
+    stretches = bound_stretches(plan, header, cells)
+    bound_days, waived = binding(plan, header, cells, stretches, state), waivers(plan, header, cells)
+    runs_of = runs(plan, judgement, cells, stretches) if state and (judgement.judge is Judge.THROUGHOUT or header.grace is not None) else None
     if isinstance(windows, Each):
         cells = _answered(plan, judgement, cells, waived, opener, deadline)
     day = (column("c.day"), column("c.day"))
@@ -105,8 +113,12 @@ def judge(plan: Plan, judgement: Judgement) -> Tree:
         opens = ge(column("c.window_last"), column("c.as_of"))
     elif can_be_open:
         opens = sql.surely(ge(column("c.ends" if deadline else "c.due"), column("c.as_of")))
-    reason = reasons(judgement, judged, frame, opens, state)
+    result = Settling(judged.truth)
+    if runs_of is not None:
+        result = Settling(*(frame.need(part) for part in (runs_of.truth, runs_of.forgiven, runs_of.running)))
+    reason = reasons(judgement, judged, frame, opens, result)
     joins = [sql.inner(bound_days("b"), same_cell("b", "c")), sql.inner(waived("w"), same_cell("w", "c"))]
+    joins += [] if runs_of is None else runs_of.joins
     for measure in measures:
         joins += measure.joins
     if Scope.TRIGGER in frame.used and opener is not None:
@@ -114,7 +126,7 @@ def judge(plan: Plan, judgement: Judgement) -> Tree:
     if Scope.SUBJECT in frame.used:
         covering = both(eq(column("sv.organization"), column("c.subject")), sql.within(column("c.day"), column("sv.sure_first"), column("sv.sure_last")))
         joins += [sql.left(versions(plan)("sv"), covering), sql.left(plan.fact(Table.ORGANIZATIONS, "s"), eq(column("s.row"), column("sv.version")))]
-    return _verdicts(plan, judgement, frame, judged, reason, cells, joins)
+    return _verdicts(plan, judgement, frame, judged, reason, result, cells, joins)
 
 
 def _stretch(judgement: Judgement, state: bool) -> Stretch:
@@ -162,27 +174,11 @@ def _answered(plan: Plan, judgement: Judgement, cells: Aliased, waived: Aliased,
     return plan.step("deadlines", sql.select(columns, cells("c"), joins, reaches, star="c"))
 
 
-def _flat(value: Value, frame: Frame) -> Value:
-    """A value over the FROM clause as one over the frame."""
-    match value:
-        case Number(low, high):
-            ends = [Ratio(frame.need(end.n), end.d if isinstance(end.d, int) else frame.need(end.d), end.top, end.bottom) for end in (low, high)]
-            return Number(ends[0], ends[1])
-        case Dates(first, last):
-            return Dates(frame.need(first), frame.need(last))
-        case Truth(known):
-            return Truth(frame.need(known))
-        case Plain(known):
-            return Plain(frame.need(known))
-        case Span(amount, unit):
-            return Span(frame.need(amount), unit)
-
-
 def _tests(plan: Plan, judgement: Judgement, frame: Frame, measures: Sequence[Computed], state: bool) -> Judged:
     """All tests over the cells."""
     names = [measure.name for measure in judgement.measures]
     frame.measures = {
-        name: MeasureColumns(_flat(each.extended.value, frame), frame.need(each.extended.absent)) for name, each in zip(names, measures, strict=True)
+        name: MeasureColumns(flat(each.extended.value, frame), frame.need(each.extended.absent)) for name, each in zip(names, measures, strict=True)
     }
     wholes = {measure.name: isinstance(measure.quantity, Count | LargestGroup) for measure in judgement.measures}
     factor = None
@@ -194,7 +190,7 @@ def _tests(plan: Plan, judgement: Judgement, frame: Frame, measures: Sequence[Co
     first = next((test for test in judgement.tests if isinstance(test, Bounds)), None)
     measured = required = text("")
     if first is not None and judgement.measured is Measured.NUMBER:
-        known = cast(Number, _flat(measures[names.index(first.measure)].known.value, frame))
+        known = cast(Number, flat(measures[names.index(first.measure)].known.value, frame))
         least, most = bound(first.at_least, frame, factor), bound(first.at_most, frame, factor)
         measured, required = measured_text(known, least, most, frame), required_text(least, most, frame)
     elif first is not None and judgement.measured is Measured.DATE and isinstance(judgement.windows, Each):
@@ -216,21 +212,23 @@ def _first_false(results: Sequence[Tested], frame: Frame) -> tuple[Tree, Tree, T
     return together, reason, case(*((fails, result.few) for fails, result in failed), otherwise=FALSE)
 
 
-def reasons(judgement: Judgement, judged: Judged, frame: Frame, opens: Tree, state: bool) -> Tree:
+def reasons(judgement: Judgement, judged: Judged, frame: Frame, opens: Tree, result: Settling) -> Tree:
     """The reason of each verdict: that of the first state that applies."""
     need = frame.need
-    header = judgement.header
-    failed = sql.surely_not(judged.truth)
+    header, windows = judgement.header, judgement.windows
+    state, throughout = judgement.judge is not Judge.WINDOW, judgement.judge is Judge.THROUGHOUT
+    failed = sql.surely_not(result.truth)
     is_open = need(opens)
     unknown = case(
+        (sql.surely(judged.truth) if throughout else FALSE, text("undecided_days")),
         (judged.missing, text("parameter_missing")),
         (judged.undecided, text("undecided_rows")),
         (judged.rejected, text("rejected_rows")),
         (judged.unfed, text("feed_incomplete")),
         otherwise=text("value_missing"),
     )
-    settled = TRUE if not state else no(is_open)
-    windows = judgement.windows
+    settled = no(is_open) if state else TRUE
+    broken = failed if throughout else both(failed, settled)
     deadline = isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
     extended = need(column("c.extended")) if deadline else FALSE
     late = both(judged.few, is_known(need(column("c.answered_on")))) if deadline and judgement.measured is Measured.DATE else FALSE
@@ -240,11 +238,12 @@ def reasons(judgement: Judgement, judged: Judged, frame: Frame, opens: Tree, sta
         (both(sql.surely_not(judged.given), no(is_open)), text("not_given")),
         (both(no(sql.surely(judged.given)), is_open), text("open")),
         (no(sql.surely(judged.given)), unknown),
-        (both(sql.surely(judged.truth), settled), text("met")),
+        (both(sql.surely(result.truth), settled), case((result.forgiven, text("forgiven")), otherwise=text("met"))),
         (FALSE if deadline else need(column("w.covered")), text("waived")),
-        (both(failed, settled, need(column("w.doubt"))), text("waiver_unknown")),
-        (both(failed, settled, late), text("late")),
-        (both(failed, settled), judged.reason),
+        (both(broken, need(column("w.doubt"))), text("waiver_unknown")),
+        (both(broken, late), text("late")),
+        (broken, text("not_throughout") if throughout else judged.reason),
+        (FALSE if result.running is None else is_known(result.running), text("grace")),
         (is_open, pending),
         otherwise=unknown,
     )
@@ -270,7 +269,7 @@ BLANK = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided", 
 """Reasons beside which nothing is measured."""
 
 
-def _verdicts(plan: Plan, judgement: Judgement, frame: Frame, judged: Judged, reason: Tree, cells: Aliased, joins: list[exp.Join]) -> Tree:
+def _verdicts(plan: Plan, judgement: Judgement, frame: Frame, judged: Judged, reason: Tree, result: Settling, cells: Aliased, joins: list[exp.Join]) -> Tree:
     """The query of the verdict rows."""
     header = judgement.header
     joins = list(joins)
@@ -286,8 +285,14 @@ def _verdicts(plan: Plan, judgement: Judgement, frame: Frame, judged: Judged, re
         "reason": why,
         "measured": case((blank, text("")), otherwise=judged.measured),
         "required": case((blank, text("")), otherwise=judged.required),
-        "due_on": frame.need(due),
+        "due_on": frame.need(due) if result.running is None else _due_of_grace(frame, header, why, result.running, frame.need(due)),
         "accountable": frame.need(answers),
     }
     columns = {"requirement": text(header.requirement)} | columns
     return frame.query(cells("c"), joins, TRUE, {name: columns[name] for name in VERDICT})
+
+
+def _due_of_grace(frame: Frame, header: Header, why: Tree, running: Tree, due: Tree) -> Tree:
+    """The day on which the grace of a run that still goes on is over."""
+    borne = both(eq(why, text("grace")), is_known(running))
+    return case((borne, delayed(frame.dialect, running, header.grace)), otherwise=due)

@@ -66,6 +66,8 @@ class Sight:
     """The day of the law, where it is not that of the cell."""
     window: tuple[Tree, Tree] | None = None
     """What `WindowDay` is, where it is not the window of the cell."""
+    prefix: str = ""
+    """What the names of the queries of its measures begin with."""
 
 
 def has_column(plan: Plan, table: Table, name: str) -> bool:

@@ -5,26 +5,22 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from mofan_rules.compiler import tree as sql
-from mofan_rules.compiler.arithmetic import Exact
-from mofan_rules.compiler.calendar import FIRST_DAY
+from mofan_rules.compiler.amounts import extreme_query, largest_query, total_query
+from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY
 from mofan_rules.compiler.cells import KEY, same_cell
-from mofan_rules.compiler.expressions import compiled
+from mofan_rules.compiler.counting import FLAGS, counted, thing_of, whole_columns
 from mofan_rules.compiler.feeds import gaps, owner_in_feeds
 from mofan_rules.compiler.frame import Frame, MeasureColumns, Refused
 from mofan_rules.compiler.matching import Sight, candidates
-from mofan_rules.compiler.tree import BIGINT, TEXT, Tree, both, case, column, eq, ge, is_known, is_null, le, no, null, whole
+from mofan_rules.compiler.organizations import Aliased
+from mofan_rules.compiler.tree import BIGINT, BOOLEAN, Tree, both, case, column, eq, ge, is_known, is_null, le, null, whole
 from mofan_rules.compiler.values import Dates, Number, Plain, Ratio, Span, Truth, Value
-from mofan_rules.ir.expressions import Expression
-from mofan_rules.ir.measures import Count, Measure, WindowOf
+from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
 from mofan_rules.ir.rows import Own, Place, Rows
 from mofan_rules.schema import Table
 from mofan_rules.values.dates import CivilDate, Duration
 
-ROWS = 10**8
-"""No cell has more rows than this."""
-
-OWN_KEY = {Table.TENURES: "person", Table.ORGANIZATIONS: "organization"}
-"""What makes two rows of a table one, where it is not the id."""
+Quantity = Count | Total | Extreme | LargestGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,63 +51,61 @@ def computed(sight: Sight, measure: Measure, number: int, grace: Duration | Civi
     match quantity:
         case Count():
             query, value = _count(sight, quantity, alias)
-        case _:
-            raise Refused(f"measure {measure.name}: {type(quantity).__name__}")
-    table = sight.plan.step(f"measure_{number}", query)
+        case Total():
+            query, value = total_query(sight, quantity, alias)
+        case LargestGroup():
+            query, value = largest_query(sight, quantity, alias)
+        case Extreme():
+            query, value = extreme_query(sight, quantity, alias)
+    table = sight.plan.step(f"{sight.prefix}measure_{number}", query)
     joins = [sql.left(table(alias), same_cell(alias, "c"))]
-    unfed_cells = incomplete(sight, quantity.rows)
-    step = sight.plan.step(f"incomplete_{number}", unfed_cells)
+    unfed_cells = incomplete(sight, quantity, table)
+    step = sight.plan.step(f"{sight.prefix}incomplete_{number}", unfed_cells)
     joins.append(sql.left(step(f"{alias}f"), same_cell(f"{alias}f", "c")))
     unfed = is_known(column(f"{alias}f.subject"))
     still = both(ge(sight.stretch.due, column("c.as_of")), sql.TRUE if can_be_open else sql.FALSE)
-    known = _opened(value, unfed)
-    extended = _opened(value, sql.either(unfed, sql.surely(still))) if can_be_open else known
-    del grace
+    known = _opened(quantity, value, unfed, sql.FALSE)
+    extended = _opened(quantity, value, unfed, sql.surely(still)) if can_be_open else known
     flags = [sql.surely(column(f"{alias}.{name}")) for name in ("undecided", "rejected")]
     return Computed(joins, known, extended, flags[0], flags[1], unfed)
 
 
-def _opened(columns: MeasureColumns, unfed: Tree) -> MeasureColumns:
-    """A count where rows may be wanting: no upper end."""
+def _opened(quantity: Quantity, columns: MeasureColumns, unfed: Tree, still: Tree) -> MeasureColumns:
+    """The measure where rows may be wanting (`unfed`) or may still come (`still`): open ends, or unknown."""
+    wanting = sql.either(unfed, still)
     value = columns.value
-    assert isinstance(value, Number)
-    high = replace(value.high, n=case((unfed, null(BIGINT)), otherwise=value.high.n))
-    return MeasureColumns(Number(value.low, high), columns.absent)
+
+    def opened(ratio: Ratio) -> Ratio:
+        return replace(ratio, n=case((wanting, null(BIGINT)), otherwise=ratio.n))
+
+    match quantity, value:
+        case ((Count() | LargestGroup()), Number(low, high)):
+            return MeasureColumns(Number(low, opened(high)), columns.absent)
+        case Total(_, _, minimum, maximum), Number(low, high):
+            kept_low = low if minimum is not None and minimum >= 0 else opened(low)
+            kept_high = high if maximum is not None and maximum <= 0 else opened(high)
+            return MeasureColumns(Number(kept_low, kept_high), columns.absent)
+        case Extreme(), _:
+            absent = case((sql.surely_not(columns.absent), sql.FALSE), (wanting, null(BOOLEAN)), otherwise=columns.absent)
+            return MeasureColumns(_unknown_where(wanting, value), absent)
+        case _:
+            raise TypeError(f"{type(quantity).__name__} of {type(value).__name__}")
 
 
-FLAGS = {
-    "undecided": sql.any_of(both(is_null(column("f.truth")), column("f.certain"))),
-    "rejected": sql.any_of(both(is_null(column("f.truth")), no(column("f.certain")))),
-}
-"""Does a certain row match maybe, and does one that is not certain?"""
-
-
-def counted(thing: str, truth: Tree) -> dict[str, Tree]:
-    """The two ends of a count of things (null: anonymous)."""
-    sure = sql.number_of_different(case((truth, column(thing)), otherwise=null(TEXT)))
-    anonymous = case((sql.any_of(both(sql.surely(truth), is_null(column(thing)))), whole(1)), otherwise=whole(0))
-    possible = sql.plus(sql.number_of_different(column(thing)), sql.number_of(is_null(column(thing))))
-    return {"low": sql.cast(sql.greater(sure, anonymous), BIGINT), "high": sql.cast(possible, BIGINT)}
-
-
-def key_text(value: Value, frame: Frame) -> Tree:
-    """A text that is the same for equal values; null for one that is not known."""
+def _unknown_where(wanting: Tree, value: Value) -> Value:
+    """The value, missing where the condition holds."""
     match value:
-        case Number():
-            exact = Exact(frame)
-            number = exact.kept_number(value)
-            return case((exact.same(number), exact.written(number.low)), otherwise=null(TEXT))
+        case Number(low, high):
+            ends = [replace(end, n=case((wanting, null(BIGINT)), otherwise=end.n)) for end in (low, high)]
+            return Number(ends[0], ends[1])
         case Dates(first, last):
-            return case((eq(first, last), frame.dialect.date_text(first)), otherwise=null(TEXT))
-        case Truth(known) | Plain(known) | Span(known):
-            return sql.cast(known, TEXT)
-
-
-def thing_of(distinct: Expression | None, rows: Rows, frame: Frame) -> Tree:
-    """What makes two rows one."""
-    if distinct is None:
-        return frame.need(sql.cast(column(f"r.{OWN_KEY.get(rows.table, 'id')}"), TEXT))
-    return frame.keep(key_text(compiled(distinct, frame), frame))
+            return Dates(case((wanting, FIRST_DAY), otherwise=first), case((wanting, LAST_DAY), otherwise=last))
+        case Truth(known):
+            return Truth(case((wanting, null(BOOLEAN)), otherwise=known))
+        case Plain(known):
+            return Plain(case((wanting, exp.Null()), otherwise=known))
+        case Span(amount, unit):
+            return Span(case((wanting, null(BIGINT)), otherwise=amount), unit)
 
 
 def _count(sight: Sight, count: Count, alias: str) -> tuple[Tree, MeasureColumns]:
@@ -119,12 +113,6 @@ def _count(sight: Sight, count: Count, alias: str) -> tuple[Tree, MeasureColumns
     key = {name: column(f"f.{name}") for name in KEY}
     query = sql.select(key | counted("f.thing", column("f.truth")) | FLAGS, sql.nested(found, "f"), group=list(key.values()))
     return query, whole_columns(alias)
-
-
-def whole_columns(alias: str) -> MeasureColumns:
-    """A count, 0 where there is no candidate."""
-    low, high = (Ratio(sql.coalesce(column(f"{alias}.{end}"), whole(0)), 1, ROWS, 1) for end in ("low", "high"))
-    return MeasureColumns(Number(low, high))
 
 
 def fed_days(sight: Sight, rows: Rows) -> tuple[Tree, Tree]:
@@ -142,15 +130,37 @@ def fed_days(sight: Sight, rows: Rows) -> tuple[Tree, Tree]:
     return case((undated, FIRST_DAY), otherwise=stretch.first), case((undated, limit), otherwise=sql.lesser(stretch.due, limit))
 
 
-def incomplete(sight: Sight, rows: Rows) -> Tree:
-    """(subject, w): the cells for which a feed is incomplete on one of the days that matter."""
+def incomplete(sight: Sight, quantity: Quantity, measured: Aliased) -> Tree:
+    """(subject, w): the cells for which a feed is incomplete on one of the days that matter: of an `Extreme` those on which a row could beat every sure one."""
+    rows = quantity.rows
     assert isinstance(rows.owner, Own)
     first, last = fed_days(sight, rows)
+    edge = column("m.edge")
+    if isinstance(quantity, Extreme) and quantity.latest:
+        first = case((is_null(edge), first), otherwise=sql.greater(first, sight.plan.dialect.days_after(edge, whole(1))))
+    elif isinstance(quantity, Extreme):
+        last = case((is_null(edge), last), otherwise=sql.lesser(last, sight.plan.dialect.days_after(edge, whole(-1))))
     days = both(le(column("g.first"), last), ge(column("g.last"), first), le(first, last))
-    joins: list[exp.Join] = []
+    joins: list[exp.Join] = [sql.left(measured("m"), same_cell("m", "c"))] if isinstance(quantity, Extreme) else []
     if rows.owner.column in ("organization", "source", "target"):
         join, owner = owner_in_feeds(sight.plan, rows.table, column("c.subject"), "n")
         joins.append(join)
         days = both(eq(column("g.organization"), owner), days)
     joins.append(sql.inner(gaps(sight.plan, rows.table, rows.kinds)("g"), days))
     return sql.select({name: column(f"c.{name}") for name in KEY}, sight.cells("c"), joins, distinct=True)
+
+
+def flat(value: Value, frame: Frame) -> Value:
+    """A value over the FROM clause as one over the frame."""
+    match value:
+        case Number(low, high):
+            ends = [Ratio(frame.need(end.n), end.d if isinstance(end.d, int) else frame.need(end.d), end.top, end.bottom) for end in (low, high)]
+            return Number(ends[0], ends[1])
+        case Dates(first, last):
+            return Dates(frame.need(first), frame.need(last))
+        case Truth(known):
+            return Truth(frame.need(known))
+        case Plain(known):
+            return Plain(frame.need(known))
+        case Span(amount, unit):
+            return Span(frame.need(amount), unit)

@@ -17,6 +17,10 @@ QUOTIENT_TOP = 10**31
 """No dividend may: Spark's quotients have 32 digits before the point."""
 
 
+ROWS = 10**8
+"""No cell has more rows than this."""
+
+
 class TooLarge(Exception):
     """A number could outgrow what the databases hold exactly."""
 

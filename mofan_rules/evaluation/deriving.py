@@ -96,5 +96,6 @@ DERIVERS: "dict[str, Callable[[Program, AdmittedFacts, Context, VerdictTable], t
     "duckdb": _in_sql,
     "interpreter": _plainly,
     "rete": _on_the_network,
+    "spark": _in_sql,
 }
 """How facts are derived, by the executor that was asked for."""

@@ -17,6 +17,10 @@ EXECUTORS: dict[str, str] = {
 """Each executor's package; it has a class `Executor`."""
 
 
+APART = frozenset({"spark"})
+"""Executors that start something of their own, which takes its time: they are asked only by name."""
+
+
 def load_executor(name: str) -> Executor:
     """The executor of that name.
 
@@ -29,8 +33,8 @@ def load_executor(name: str) -> Executor:
 
 
 def able(program: "Program") -> list[str]:
-    """The executors that compute all of a program, by name."""
-    return [name for name in sorted(EXECUTORS) if not load_executor(name).unsupported(program)]
+    """The executors that compute all of a program, by name, but for those that are asked only by name themselves (`APART`)."""
+    return [name for name in sorted(set(EXECUTORS) - APART) if not load_executor(name).unsupported(program)]
 
 
-__all__ = ["EXECUTORS", "Executor", "UnsupportedProgram", "able", "load_executor"]
+__all__ = ["APART", "EXECUTORS", "Executor", "UnsupportedProgram", "able", "load_executor"]

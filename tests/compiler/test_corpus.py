@@ -9,7 +9,7 @@ import pytest
 
 from mofan_rules.executors.interpreter import Executor
 from tests.cases import Prepared, find_cases
-from tests.compiler.engines import DuckDb, Engine, Postgres, compiled, refused
+from tests.compiler.engines import DuckDb, Engine, Postgres, Spark, compiled, refused
 
 FOLDER = Path(__file__).parents[1] / "conformance"
 CASES = find_cases(FOLDER)
@@ -53,5 +53,13 @@ def test_duckdb(request: pytest.FixtureRequest) -> None:
 @pytest.mark.postgres
 def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
     wrong, counts = differences(Postgres(postgres), chosen(request.config.getoption("--compiled") == "all", 19))
+    print(counts)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.spark
+def test_spark(request: pytest.FixtureRequest, spark: object) -> None:
+    """Each case takes Spark seconds, nearly all of them for planning."""
+    wrong, counts = differences(Spark(spark), chosen(request.config.getoption("--compiled") == "all", 240))
     print(counts)
     assert not wrong, "\n".join(wrong)

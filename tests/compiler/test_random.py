@@ -12,7 +12,7 @@ import pytest
 
 from mofan_rules.executors.interpreter import Executor
 from tests.cases import admitted, ruleset_of
-from tests.compiler.engines import DuckDb, Engine, Postgres, compiled, refused
+from tests.compiler.engines import DuckDb, Engine, Postgres, Spark, compiled, refused
 from tests.differential.scenarios import Scenario, scenarios
 
 SEEDS = 4
@@ -73,5 +73,14 @@ def test_duckdb(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[st
 def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
     seeds = range(MANY if request.config.getoption("--compiled") == "all" else 2)
     found = compare(Postgres(postgres), (scenario for seed in seeds for scenario in scenarios(seed)))
+    print(found.summary())
+    assert not found.wrong, "\n".join(found.wrong)
+
+
+@pytest.mark.spark
+def test_spark(request: pytest.FixtureRequest, spark: object) -> None:
+    if request.config.getoption("--compiled") != "all":
+        pytest.skip("takes minutes: --compiled all")
+    found = compare(Spark(spark), (scenario for seed in range(20) for scenario in scenarios(seed)))
     print(found.summary())
     assert not found.wrong, "\n".join(found.wrong)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
+from mofan_rules.executors import APART, EXECUTORS, UnsupportedProgram, load_executor
 from mofan_rules.ir.program import Program
 from mofan_rules.verdicts.reasons import REASONS
 from tests.cases import COMPLETE, Prepared, find_cases, read_case, run_case
@@ -43,7 +43,7 @@ def requirements_of(program: Program) -> set[str]:
     return {judged.header.requirement for judged in (*program.judgements, *program.tallies)}
 
 
-@pytest.mark.parametrize("executor", sorted(EXECUTORS))
+@pytest.mark.parametrize("executor", sorted(set(EXECUTORS) - APART))
 @pytest.mark.parametrize("path", [_marked(path) for path in CASES])
 def test_case(path: Path, executor: str, request: pytest.FixtureRequest) -> None:
     """The executor gives the verdicts that the case wants, or refuses the question beforehand and names what it does not compute."""

@@ -36,7 +36,10 @@ class Executor:
         """
         if reasons := self.unsupported(program):
             raise UnsupportedProgram(reasons)
-        from mofan_rules.executors.spark.session import session
+        from mofan_rules.executors.spark.session import lacking, session
+
+        if reason := lacking():
+            raise UnsupportedProgram([reason])
         from mofan_rules.executors.spark.tables import hand_over
 
         spark = session()

@@ -1,5 +1,9 @@
 """The session of Spark in which programs run."""
 
+import os
+import shutil
+import warnings
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +20,9 @@ SETTINGS = {
 
 LOCAL = {
     "spark.ui.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -27,9 +33,18 @@ LOCAL = {
 """What suits small tables on one machine, where a session is made here."""
 
 
+def lacking() -> str | None:
+    """Why there is no Spark here, or nothing if there is."""
+    if find_spec("pyspark") is None:
+        return "the extra `spark` (PySpark 4) is not installed"
+    return None if shutil.which("java") or "JAVA_HOME" in os.environ else "Spark needs Java 17 or later"
+
+
 def session() -> "SparkSession":
     """The session that is active, else one on this machine with two threads."""
-    from pyspark.sql import SparkSession
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of pandas, which is not used here
+        from pyspark.sql import SparkSession
 
     found = SparkSession.getActiveSession()
     if found is None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mofan_rules.compiler.dialects import DIALECTS
+from mofan_rules.compiler.dialects import Spark
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.schema import Table
 
@@ -20,7 +20,7 @@ def hand_over(facts: AdmittedFacts, spark: "SparkSession", database: str, folder
     ----------
     database: its name; the tables in it go by the names of the fact tables.
     """
-    dialect = DIALECTS["spark"]
+    dialect = Spark()
     spark.sql(f"CREATE DATABASE IF NOT EXISTS {dialect.table_name('', database)}")
     for table in TABLES:
         place = folder / f"{table}.parquet"

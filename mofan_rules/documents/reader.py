@@ -95,7 +95,9 @@ def _syntax(text: Source, error: yaml.MarkedYAMLError, problems: Diagnostics) ->
     index = min(mark.index, len(text.text)) if mark is not None else 0
     span = text.span(index, min(index + 1, len(text.text)))
     line = text.text[text.starts[span.line - 1] :].splitlines()[:1]
-    if "\t" in "".join(line)[: span.column]:
+    if "nesting depth" in str(error.problem):  # libyaml has a limit of its own since 0.2.6, and meets it before the first event comes
+        problems.report("yaml-too-deep", span, deepest=DEEPEST)
+    elif "\t" in "".join(line)[: span.column]:
         problems.report("yaml-tab", span)
     elif "：" in "".join(line):
         problems.report("yaml-wide-colon", span)

@@ -139,10 +139,10 @@ BOMB = "a: &a [x, x]\n" + "".join(f"{name}: &{name} [*{before}, *{before}]\n" fo
     ids=range(16),
 )
 def test_hostile_texts_are_refused_at_once(data: str, code: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     _, diagnostics = read(data)
     assert code in codes(diagnostics)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_long_flat_file_is_read() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mofan_rules.executors.interpreter.facts import Facts, Row
+from mofan_rules.executors.interpreter.matching import kind_truth
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.facts.single import SingleRow, key_of
 from mofan_rules.schema import Table
@@ -15,6 +16,8 @@ class LiveFacts(Facts):
         super().__init__(admitted, whole=False)
         self._added: dict[Table, list[Row]] = {}
         self._by_owner: dict[tuple[Table, str], dict[int | None, tuple[Row, ...]]] = {}
+        self._asked: dict[Table, set[str]] = {}
+        self._of_kinds: dict[tuple[Table, str, int], dict[frozenset[str], tuple[Row, ...]]] = {}
         self._next = {table: self._count(table) for table in Table}
         self._keys: dict[Table, set[int]] = {}
         for table, key in self.connection.execute('SELECT "table", key FROM facts.keys').fetchall():
@@ -43,6 +46,27 @@ class LiveFacts(Facts):
         for (owned, column), groups in self._by_owner.items():
             if owned is table:
                 _enter(groups, row, column)
+        for column in self._asked.get(table, ()):
+            owner = row.cells[column]
+            assert owner is None or isinstance(owner, int)
+            self._forget(table, column, owner)
+
+    def _forget(self, table: Table, column: str, owner: int | None) -> None:
+        """Rows of one organization, or such as may be of any, are asked for anew."""
+        if owner is None:
+            self._of_kinds = {key: found for key, found in self._of_kinds.items() if key[:2] != (table, column)}
+        else:
+            self._of_kinds.pop((table, column, owner), None)
+
+    def owned_of(self, table: Table, column: str, organization: int, kinds: frozenset[str] | None) -> tuple[Row, ...]:
+        if kinds is None:
+            return self.owned(table, column, organization)
+        self._asked.setdefault(table, set()).add(column)
+        groups = self._of_kinds.setdefault((table, column, organization), {})
+        found = groups.get(kinds)
+        if found is None:
+            found = groups[kinds] = tuple(row for row in self.owned(table, column, organization) if kind_truth(row, kinds) is not False)
+        return found
 
     def table(self, table: Table) -> tuple[Row, ...]:
         return super().table(table) + tuple(self._added.get(table, ()))

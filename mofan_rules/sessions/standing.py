@@ -1,14 +1,13 @@
 """How things stand: admitted facts on an as-of date with their verdict table, and what a new row changes in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from mofan_rules import pipeline
 from mofan_rules.evaluation import Evaluation as Answer
 from mofan_rules.executors.interpreter.engine import Engine
-from mofan_rules.executors.interpreter.evaluation import Evaluation
-from mofan_rules.executors.interpreter.facts import Row
+from mofan_rules.executors.interpreter.evaluation import Evaluation, Kept
 from mofan_rules.facts import AdmittedFacts, Facts, admit
 from mofan_rules.facts.single import SINGLE, SingleReader, SingleRow
 from mofan_rules.ir.program import Context
@@ -18,8 +17,9 @@ from mofan_rules.sessions.changes import Refusal
 from mofan_rules.sessions.live import LiveFacts
 from mofan_rules.sessions.reach import Reach, Verdicts
 from mofan_rules.sessions.recorded import Texts
+from mofan_rules.sessions.spans import spans_asked
 from mofan_rules.verdicts.rows_table import RowsTable
-from mofan_rules.verdicts.table import Verdict, VerdictTable
+from mofan_rules.verdicts.table import COLUMNS, QueryableTable, Verdict, VerdictTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ class Standing:
         self._readers = {table: SingleReader(table, program.vocabulary, numbers, certain) for table in SINGLE}
         self._attended = bool(self.facts.table(Table.ATTENDANCE))
         self._judged: dict[Verdicts, list[Verdict]] = {}
+        self._tallied = frozenset(tally.header.requirement for tally in program.tallies)
+        self._spans = spans_asked(program, question.context)
+        self._looked_up: dict[str, dict[str, list[Verdict]]] = {}
 
     @classmethod
     def on(cls, question: Question, facts: Facts) -> Self:
@@ -115,26 +118,62 @@ class Standing:
         return False
 
     def add(self, singles: Sequence[SingleRow]) -> Replaced:
-        """Add rows, and judge again what they reach."""
+        """Add rows, and judge again what they reach: first what reads them, then the tallies of what has come out otherwise."""
         rows = [self.facts.row(single) for single in singles]
-        reached = self._reached(rows)
-        before = {verdicts: self._rows(verdicts) for verdicts in reached}
+        direct = self.reach.judged(rows)
+        before = {verdicts: self._rows(verdicts) for verdicts in sorted(direct) if verdicts[0] not in self._tallied}
+        parts = {verdicts: self.evaluation.kept(*verdicts) for verdicts in direct}
         for row in rows:
             self.facts.add(row)
-        for requirement, subject in reached:
-            self.evaluation.forget(requirement, subject)
-        after = {verdicts: self._judge(verdicts) for verdicts in reached}
-        self._judged |= after
-        return {verdicts: (before[verdicts], after[verdicts]) for verdicts in reached if before[verdicts] != after[verdicts]}
-
-    def _reached(self, rows: Iterable[Row]) -> list[Verdicts]:
-        """What rows reach, each tally after its parts."""
-        found = self.reach.judged(rows)
-        order = dict.fromkeys(sorted(found))
+        after: dict[Verdicts, list[Verdict]] = {}
+        turned: set[Verdicts] = set()
+        for verdicts in before:
+            after[verdicts] = self._again(verdicts, parts[verdicts], turned)
         for tally in self.question.ruleset.program.tallies:
-            parts = {subject for requirement, subject in order if requirement in tally.parts}
-            order |= dict.fromkeys((tally.header.requirement, subject) for subject in sorted(self.reach.above(tally, parts)))
-        return list(order)
+            requirement = tally.header.requirement
+            subjects = self.reach.above(tally, {subject for part, subject in turned if part in tally.parts})
+            subjects |= {subject for name, subject in direct if name == requirement}
+            for subject in sorted(subjects):
+                one = (requirement, subject)
+                if one not in before:
+                    before[one] = self._stood(one)
+                    parts[one] = self.evaluation.kept(*one)
+                after[one] = self._again(one, parts[one], turned)
+        self._judged |= after
+        return {verdicts: (old, after[verdicts]) for verdicts, old in before.items() if old != after[verdicts]}
+
+    def _again(self, verdicts: Verdicts, known: Kept, turned: set[Verdicts]) -> list[Verdict]:
+        """Judge anew. `turned` takes what tallies have to look at again: verdicts of which something that one may ask was not known, or came out otherwise."""
+        self.evaluation.forget(*verdicts)
+        found = self._judge(verdicts)
+        spans = self._spans.get(verdicts[0], frozenset())
+        now = {} if spans is None else {span: self.evaluation.parts(*verdicts, *span) for span in spans}
+        if spans is None or any(known.get(span) != parts for span, parts in now.items()):
+            turned.add(verdicts)
+        return found
+
+    def _stood(self, verdicts: Verdicts) -> list[Verdict]:
+        """The rows of a tally as they stood: the facts have changed already, so that they are looked up."""
+        known = self._judged.get(verdicts)
+        if known is not None:
+            return known
+        requirement, subject = verdicts
+        if requirement not in self._looked_up:
+            self._looked_up[requirement] = {}
+            for row in self._rows_of(requirement):
+                self._looked_up[requirement].setdefault(row.subject, []).append(row)
+        return self._looked_up[requirement].get(self.facts.subjects[subject], [])
+
+    def _rows_of(self, requirement: str) -> list[Verdict]:
+        """The rows of a requirement in the executor's table."""
+        if isinstance(self.table, QueryableTable):
+            with self.table.connect(ordered=False) as connection:
+                columns = ", ".join(COLUMNS)
+                found = connection.execute(
+                    f"SELECT {columns} FROM verdicts WHERE requirement = ? ORDER BY window_from NULLS FIRST, window_until NULLS FIRST, key", [requirement]
+                ).fetchall()
+            return [Verdict._make(row) for row in found]
+        return [row for row in self.table.rows() if row.requirement == requirement]
 
     def _rows(self, verdicts: Verdicts) -> list[Verdict]:
         known = self._judged.get(verdicts)

@@ -14,9 +14,10 @@ from mofan_rules.executors.interpreter.measures import Measurer, Reading
 from mofan_rules.executors.interpreter.organizations import Organizations
 from mofan_rules.executors.interpreter.parameters import Parameters
 from mofan_rules.executors.interpreter.values import Value
+from mofan_rules.executors.interpreter.walk import walk
 from mofan_rules.ir.expressions import Holds
 from mofan_rules.ir.measures import Measure
-from mofan_rules.ir.program import Context, Program
+from mofan_rules.ir.program import Context, Judgement, Program
 from mofan_rules.ir.rows import Direction, Linked
 from mofan_rules.schema import DatedValue, Table
 from mofan_rules.values.truth import Truth, conjunction, disjunction
@@ -46,6 +47,14 @@ class Engine:
         self.feeds = Feeds(facts, supposed.filled, supposed.gaps_found)
         self.matcher = Matcher(facts, self.organizations, self.links)
         self.measurer = Measurer(self.matcher, self.feeds)
+        self._nodes: dict[int, tuple[object, ...]] = {}
+
+    def nodes_of(self, judgement: Judgement) -> tuple[object, ...]:
+        """All nodes of the measures and conditions of a judgement of the program, looked for once."""
+        found = self._nodes.get(id(judgement))
+        if found is None:
+            found = self._nodes[id(judgement)] = tuple(walk((judgement.measures, judgement.tests, judgement.given)))
+        return found
 
     def accountable(self, relation: str | None, subject: int, day: date) -> int:
         """The organization that answers for the subject on a day (meaning 1.8)."""

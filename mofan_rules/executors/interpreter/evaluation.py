@@ -1,6 +1,6 @@
 """The verdicts of a program, each computed when it is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,8 @@ from mofan_rules.executors.interpreter.tally import TallyRunner
 from mofan_rules.verdicts.table import Verdict
 
 Span = tuple[date, date]
+
+Kept = Mapping[Span, list[Judged]]
 
 
 class Evaluation:
@@ -42,6 +44,10 @@ class Evaluation:
         if (first, last) not in known:
             known[first, last] = [replace(judged, outcome=None, stretches=(), parts=None) for judged in self.judged(requirement, subject, first, last)]
         return known[first, last]
+
+    def kept(self, requirement: str, subject: int) -> Kept:
+        """The parts that tallies have asked for, by period."""
+        return self._parts.get((requirement, subject), {})
 
     def forget(self, requirement: str, subject: int) -> None:
         """Do not keep the parts of a requirement and a subject any longer: the facts behind them have changed."""

@@ -137,6 +137,10 @@ class Facts:
         """The rows that hold the organization in this column, and those that hold nothing there (they may hold it)."""
         return self.holding(table, column, organization) + self.holding(table, column, None)
 
+    def owned_of(self, table: Table, column: str, organization: int, kinds: frozenset[str] | None) -> tuple[Row, ...]:
+        """The same, but none that is surely of no such kind."""
+        return self.owned(table, column, organization)
+
     def gather(self, organizations: Iterable[int]) -> None:
         """Reads the rows of many organizations at once, because they will all be needed."""
         wanted = sorted(organizations)

@@ -99,6 +99,11 @@ class Links:
         """The organizations that are reached on a day, surely (true) or possibly (`None`)."""
         return {found: True if reached.surely is not None else None for found, reached in self.reached(organization, linked, day).items()}
 
+    def link(self, organization: int, linked: Linked, target: int, day: date) -> Truth:
+        """Is one organization reached on a day?"""
+        reached = self.reached(organization, linked, day).get(target)
+        return False if reached is None else (True if reached.surely is not None else None)
+
     def links_on(self, organization: int, linked: Linked, days: Day) -> dict[int, Truth]:
         """The same on a date that may be known in part: true if so on all its possible days, left out if on none (meaning 1.7)."""
         if days.exact:

@@ -171,7 +171,7 @@ class Matcher:
         """The rows that may belong to the subject, with how far they do."""
         match rows.owner:
             case Own(column):
-                for row in self.facts.owned(rows.table, column, look.subject):
+                for row in self.facts.owned_of(rows.table, column, look.subject, rows.kinds):
                     yield row, None if row.cells[column] is None else True
             case OfLinked():
                 yield from self._of_linked(rows, rows.owner, look)

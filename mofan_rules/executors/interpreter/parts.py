@@ -94,7 +94,7 @@ class PartFinder:
             case None:
                 link = True
             case Linked():
-                link = self.engine.links.links(subject, self.tally.over, part.day).get(part.subject, False)
+                link = self.engine.links.link(subject, self.tally.over, part.subject, part.day)
             case ByAccountable():
                 link = part.accountable == subject
         if self.tally.part_kinds is None:

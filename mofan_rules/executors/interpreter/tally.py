@@ -44,6 +44,7 @@ class TallyRunner:
         self.header = tally.header
         self.as_of = engine.as_of
         self.finder = PartFinder(engine, tally, rows_of)
+        self.goes_on = any(begins_again(engine, part) for part in tally.parts)
 
     def judged(self, subject: int, first: date, last: date) -> Iterator[Judged]:
         """The verdicts of one subject for a period."""
@@ -109,7 +110,7 @@ class TallyRunner:
         sure = self._weights([part for part in parts if part.linked])
         possible = self._weights([part for part in parts if part.linked is None])
         gaps = tuple(self._gaps(blank))
-        is_open = blank.window.last >= self.as_of and any(begins_again(self.engine, part) for part in self.tally.parts)
+        is_open = blank.window.last >= self.as_of and self.goes_on
         look = Look(blank.subject, Frame(None, None, None), blank.day, blank.window.law, blank.day, False, blank.window.first, blank.window.last)
         place = Setting(self.engine, {}, look, extend=False).place(extended=False)
         bounds = limits(self.tally.at_least, self.tally.at_most, place, share)

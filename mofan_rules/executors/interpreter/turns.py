@@ -5,7 +5,6 @@ from datetime import date
 
 from mofan_rules.executors.interpreter.engine import Engine
 from mofan_rules.executors.interpreter.matching import SPANS
-from mofan_rules.executors.interpreter.walk import walk
 from mofan_rules.ir.expressions import Holds, Param, WindowDay
 from mofan_rules.ir.measures import Measure, WindowOf
 from mofan_rules.ir.program import Judgement
@@ -16,7 +15,7 @@ from mofan_rules.values.dates import Day, add_days
 def turning_days(engine: Engine, judgement: Judgement, subject: int) -> list[date] | None:
     """The days in order; `None` where each day has to be judged by itself: where the tests name the day or a calendar, look at other organizations' rows or
     other posts, or use parameters that hold for a part of the organizations."""
-    nodes = list(walk((judgement.measures, judgement.tests, judgement.given)))
+    nodes = engine.nodes_of(judgement)
     parameters = [engine.parameters.parameters.get(node.name) for node in nodes if isinstance(node, Param)]
     values = [value for parameter in parameters if parameter is not None for value in parameter.values]
     if any(map(_names_the_day, nodes)) or any(value.under is not None for value in values):

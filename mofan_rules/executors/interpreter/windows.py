@@ -119,7 +119,7 @@ class WindowFinder:
             current = self.engine.organizations.current(subject)
             return () if current is None else (current,)
         assert isinstance(rows.owner, Own)
-        return self.engine.facts.owned(rows.table, rows.owner.column, subject)
+        return self.engine.facts.owned_of(rows.table, rows.owner.column, subject, rows.kinds)
 
     def _column_name(self, column: str) -> str:
         return self.engine.facts.vocabulary.attributes[int(column[2:])].name if column.startswith("a_") else column

@@ -93,7 +93,7 @@ def later(day: Expression, duration: Expression) -> Expression:
 
 
 def _durations(sign: str, left: Expression, right: Expression) -> Expression | None:
-    """Durations among themselves, which only literals can be: `1年 + 6个月`, `2 * 3年`."""
+    """Durations of one unit among themselves: `任期 - 6个月`; multiples of literals: `2 * 3年`."""
     match sign, left, right:
         case (("+" | "-"), Const(Duration(first, unit), type), Const(Duration(second, other))) if unit is other:
             return _duration(first + second if sign == "+" else first - second, type)
@@ -101,6 +101,10 @@ def _durations(sign: str, left: Expression, right: Expression) -> Expression | N
             return _duration(number * amount, type)
         case "*", Const(Duration(amount), type), Const(Fraction() as number):
             return _duration(number * amount, type)
+        case (("+" | "-"), Const(), Const()):
+            return None
+        case (("+" | "-"), _, _) if left.type is right.type and left.type in DURATIONS:
+            return Op(_OPERATORS[sign], (left, right), left.type)
     return None
 
 

@@ -213,7 +213,7 @@ class RequirementBase(Model):
     waivable: WaivableField = None
     """`true` or the clause that admits waivers of a `must`."""
     grace: Grace | None = None
-    """Judgement waits so much longer: a duration, or up to a month and day. Of a state: so long a failure is forgiven."""
+    """Judgement waits so much longer: a duration (or a parameter that is one), or up to a month and day. Of a state: so long a failure is forgiven."""
     partial: Literal["skip", "require", "prorate"] = "skip"
     """What holds for a window on part of whose days the subject is bound."""
     measures: Measures = {}

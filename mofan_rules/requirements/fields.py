@@ -163,8 +163,17 @@ Period = Annotated[Every, PlainValidator(_parsed(parse_every, "field-not-period"
 Length = Annotated[Duration, PlainValidator(_parsed(parse_duration, "field-not-duration")), WithJsonSchema({"type": "string"})]
 """A duration: `30天`, `6 months`."""
 
-Grace = Annotated[Duration | CivilDate, PlainValidator(_parsed(parse_grace, "field-not-grace")), WithJsonSchema({"type": "string"})]
-"""A duration, or a month and day such as `03-31`."""
+
+def _grace(value: Any) -> Duration | CivilDate | Text:
+    text = _text(value)
+    found = parse_grace(text.strip())
+    if found is None and not re.fullmatch(r"[^\W\d]\w*", text):
+        raise wrong("field-not-grace", value=str(text))
+    return text if found is None else found
+
+
+Grace = Annotated[Duration | CivilDate | Text, PlainValidator(_grace), WithJsonSchema({"type": "string"})]
+"""A duration, a month and day such as `03-31`, or the name of a parameter that is one duration everywhere and always."""
 
 _DEPTH_SCHEMA = WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"enum": ["all", "全部"]}]})
 Depth = Annotated[

@@ -22,7 +22,7 @@ from mofan_rules.requirements.measures import LoweredMeasure, lower_measures
 from mofan_rules.requirements.names import Scopes, Side, columns, names
 from mofan_rules.requirements.unknown import SECTIONS, unknown
 from mofan_rules.schema import Table, Type
-from mofan_rules.values.dates import Duration
+from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
 
 NUMBERS = frozenset({Type.INTEGER, Type.NUMBER})
 DURATIONS = frozenset({Type.DAYS, Type.MONTHS})
@@ -147,7 +147,8 @@ class Lowering:
         when = None
         if requirement.when is not None:
             when = self.expression(requirement.when, Scopes(self.subjects), BOOLEAN)
-        if state and requirement.grace is not None and not isinstance(requirement.grace, Duration):
+        grace = self._grace()
+        if state and grace is not None and not isinstance(grace, Duration):
             self.refuse("grace-of-state", at="grace")
         return Header(
             requirement=str(requirement.id),
@@ -157,7 +158,7 @@ class Lowering:
             first=requirement.effective.first,
             last=requirement.effective.last,
             partial=Partial(requirement.partial),
-            grace=requirement.grace,
+            grace=grace,
             modality=Modality(requirement.modality),
             stage=Stage.SHADOW if requirement.stage == "shadow" else Stage.ENFORCE,
             weight=requirement.weight,
@@ -165,6 +166,21 @@ class Lowering:
             extension=extension,
             origin=Origin(requirement.id.span),
         )
+
+    def _grace(self) -> Duration | CivilDate | None:
+        """How long judgement waits. A parameter is read here, once: so it is one duration, whatever the day and the subject."""
+        written = self.requirement.grace
+        if not isinstance(written, Text):
+            return written
+        parameter = self.environment.parameters.get(str(written))
+        if parameter is None:
+            unknown(self.diagnostics, "field-not-grace", written, self.environment.parameters, value=str(written))
+            return None
+        last = parameter.values[-1].value
+        if not isinstance(last, Duration) or any(value.first != BEGINNING or value.last != END or value.under is not None for value in parameter.values):
+            self.refuse("grace-parameter", written, name=str(written))
+            return None
+        return last
 
     def refuse(self, code: str, text: Text | None = None, *, at: str = "", **values: Any) -> None:
         """Report that something does not go together: at a text, at the key `at`, or else at the requirement's id."""

@@ -97,7 +97,7 @@ def _resolve(library: Library, diagnostics: Diagnostics, on_expression: OnExpres
     tell_declarations(library.packages, diagnostics)
     if diagnostics.has_errors:
         return None
-    advise(library.packages, requirements, environment, parameters, (*judgements, *tallies), diagnostics)
+    advise(library.packages, requirements, parameters, (*judgements, *tallies), diagnostics)
     program = Program(
         ruleset=str(root.ruleset),
         version=str(root.version),

@@ -179,7 +179,10 @@ SHAPE_CODES: dict[str, Code] = {
     ),
     "field-not-grace": error(
         ("宽限写法不对", "not a grace"),
-        ("“{value}”不是宽限；请写成 30天，或月日 03-31", "`{value}` is no grace; write a duration like `30 days`, or a month and day like 03-31"),
+        (
+            "“{value}”不是宽限；请写成 30天、月日 03-31，或者一个参数的名称",
+            "`{value}` is no grace; write a duration like `30 days`, a month and day like 03-31, or the name of a parameter",
+        ),
     ),
     "field-not-depth": error(
         ("层数不对", "not a depth"),

@@ -55,6 +55,13 @@ TOGETHER_CODES: dict[str, Code] = {
         ("宽限要写时长", "grace of a state"),
         ("“{requirement}”判断的是状态，grace 要写时长（如 90天）", "`{requirement}` judges a state: its grace is a duration, such as `90 days`"),
     ),
+    "grace-parameter": error(
+        ("宽限的参数要只有一个时长", "the parameter of a grace is one duration"),
+        (
+            "宽限用的参数“{name}”要只有一个时长，不分日期，不分单位；要分，就给要求写几个版本，或者另写一条要求",
+            "the parameter `{name}` is used as a grace, so it must be one duration for all days and organizations",
+        ),
+    ),
     "throughout-without-every": error(
         ("throughout 要有周期", "throughout needs every"),
         ("“{requirement}”的 throughout 要与 every 同用", "`throughout` in `{requirement}` needs `every`"),

@@ -45,6 +45,8 @@ def apply(operator: Operator, values: list[Value], type_: Type, frame: Frame) ->
             return Span(frame.keep(whole_amount(number)), DurationUnit.DAYS if operator is Operator.TO_DAYS else DurationUnit.MONTHS)
         case ((Operator.YEAR | Operator.MONTH | Operator.DAY | Operator.WEEKDAY), [Dates(low, high)]):
             return exactly(Ratio(date_part(operator, low, high), 1, 10**4, 1))
+        case ((Operator.ADD | Operator.SUBTRACT), [Span(amount, unit), Span(other)]):
+            return Span(frame.keep(f"({amount}) {operator.value} ({other})"), unit)
         case Operator.NEGATE, [Span(amount, unit)]:
             return Span(f"-({amount})", unit)
         case _:

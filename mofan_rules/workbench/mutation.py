@@ -1,6 +1,7 @@
 """Would the cases notice? Each small change of the ruleset is judged by the cases that it can touch, until one of them fails.
 
 It is all done in memory by the interpreter: the facts of a case are admitted once, and again only where another modality changes which waivers count.
+Of a case only what it wants of the requirements that a change touches is judged, and the case that noticed the last change is asked first.
 """
 
 import re
@@ -57,7 +58,7 @@ def mutate(ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts], 
     facts: those of each case, by its name (`rows_of`).
     requirements: change only these, and the parameters that they read; default: all.
     """
-    bench = _Bench(ruleset, cases, facts)
+    bench = Bench(ruleset, cases, facts)
     survivors = []
     number = 0
     for mutant in mutants(ruleset, requirements):
@@ -154,23 +155,26 @@ def _place_of_parameter(ruleset: Ruleset, name: str) -> Span | None:
 # the cases
 
 
-class _Bench:
+class Bench:
     """The cases with their facts, ready to be judged again and again."""
 
     def __init__(self, ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts]) -> None:
         self._catalogue = ruleset.catalogue
         self._facts = facts
         self._cases: dict[str, list[Case]] = {}
+        self._last = ""
         for case in sorted(cases, key=lambda case: len(closure(ruleset.program, case.requirements))):
-            for requirement in closure(ruleset.program, case.requirements):
-                self._cases.setdefault(requirement, []).append(case)
+            for requirement in sorted(case.requirements):
+                self._cases.setdefault(requirement, []).append(_about(case, requirement))
 
     def notices(self, mutant: Mutant) -> bool:
         """Does a case fail under the change?"""
-        cases = {case.name: case for requirement in sorted(mutant.touched) for case in self._cases.get(requirement, ())}
-        if mutant.change.what is What.MODALITY:
-            return any(self._notices_modality(mutant, case) for case in cases.values())
-        return any(self._fails(mutant, case, self._facts[case.name]) for case in cases.values())
+        touched = [case for requirement in sorted(mutant.touched, key=lambda name: name != mutant.about) for case in self._cases.get(requirement, ())]
+        for case in sorted(touched, key=lambda case: case.name != self._last):
+            if self._notices_modality(mutant, case) if mutant.change.what is What.MODALITY else self._fails(mutant, case, self._facts[case.name]):
+                self._last = case.name
+                return True
+        return False
 
     def _fails(self, mutant: Mutant, case: Case, facts: Facts) -> bool:
         rows = verdicts(narrowed(mutant.program, case.requirements), facts, case.context)
@@ -180,13 +184,18 @@ class _Bench:
         """It shows in a verdict that names the modality, and in which waivers count."""
         if any(wanted.requirement == mutant.about and wanted.modality == mutant.change.before for wanted in case.want):
             return True
-        if "waivers" in case.complete and not case.facts.get("waivers"):
+        if not case.facts.get("waivers") and ("waivers" in case.complete or "waivers" in case.facts):
             return False
         try:
             tables = admitted(case, mutant.program.vocabulary)
         except FactsError:
             return True
         return self._fails(mutant, case, Facts(tables, whole=True))
+
+
+def _about(case: Case, requirement: str) -> Case:
+    """The case as far as it is about one requirement."""
+    return replace(case, want=tuple(wanted for wanted in case.want if wanted.requirement == requirement))
 
 
 def rows_of(tables: AdmittedFacts) -> Facts:

@@ -17,6 +17,7 @@ from mofan_rules.facts.facts import Facts
 from mofan_rules.facts.feeds import lay_out_feeds
 from mofan_rules.facts.hierarchy import add_parents, check_forest, ends_exist
 from mofan_rules.facts.ledger import Ledger
+from mofan_rules.facts.parquet_files import ParquetSource
 from mofan_rules.facts.references import check_attendance, check_owners
 from mofan_rules.facts.sources import Malformed
 from mofan_rules.facts.sql import date_macros, name, text
@@ -33,7 +34,7 @@ OTHERS = (Table.EVENTS, Table.ATTENDANCE, Table.TENURES, Table.EVIDENCE, Table.W
 @dataclass(slots=True)
 class _State:
     """What the steps hand on: the parts of all tables, the texts of those that are still to be typed, and what was made of the others. `identified`: the
-    tables whose rows all have ids. `dated`: were the macros for dates needed?"""
+    tables whose rows all have ids. `dated`: were the macros for dates needed? `in_place`: the sources that are read where they lie."""
 
     ledger: Ledger
     vocabulary: Vocabulary
@@ -44,6 +45,7 @@ class _State:
     identified: set[Table] = field(default_factory=set)
     typed: dict[Table, Typed] = field(default_factory=dict)
     dated: bool = False
+    in_place: set[str] = field(default_factory=set)
 
     def rows(self, table: Table) -> int:
         """How many rows of a table were read."""
@@ -110,7 +112,7 @@ def _emit(state: _State, derived: int, on_share: OnShare) -> None:
             on_share(SETTLED + (LAID_OUT - SETTLED) * state.ledger.weight(laid_out))
             laid_out.add(table)
             state.ledger.plan_for(table)
-            emit(state.ledger, table, state.vocabulary)
+            emit(state.ledger, table, state.vocabulary, table not in state.typed or state.typed[table].repeated)
             connection.execute(f"DROP TABLE IF EXISTS work.{name(table.value)}")
     connection.execute("CREATE TABLE facts.subjects AS SELECT number, id FROM work.ids WHERE last ORDER BY number")
     connection.execute("CREATE TABLE facts.ids AS SELECT id, number FROM work.ids ORDER BY id")
@@ -151,6 +153,8 @@ def _read(state: _State, facts: Facts, on_share: OnShare) -> list[Bilingual]:
         raw = f"work.raw_{number}"
         malformed: list[Malformed] = source.load(connection, raw, wanted(uses))
         state.ledger.weigh({one.use.table for one in uses}, raw)
+        if isinstance(source, ParquetSource) and source.in_place:
+            state.in_place.add(raw)
         said += unread(source, uses, state.vocabulary)
         for use in uses:
             part = make_part(connection, len(state.parts), use, source, raw, malformed, state.vocabulary)
@@ -190,7 +194,7 @@ def _forget(state: _State, table: Table) -> None:
     """Drop the sources that only tables already settled were read from."""
     state.texts.pop(table)
     waiting = {part.raw for part in state.parts if part.table in state.texts or part.origins is not None}
-    for raw in {part.raw for part in state.parts if part.table is table} - waiting:
+    for raw in {part.raw for part in state.parts if part.table is table} - waiting - state.in_place:
         state.ledger.execute(f"DROP TABLE {raw}")
 
 

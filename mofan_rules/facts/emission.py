@@ -5,6 +5,9 @@ from mofan_rules.facts.sql import name
 from mofan_rules.facts.typed import sql_type
 from mofan_rules.schema import ADMITTED, Table, Type, Vocabulary
 
+MANY = 200_000
+"""A table of more rows is not sorted."""
+
 
 def admitted_columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     """The columns of an admitted table with their SQL types: the fixed ones, then those of the attributes."""
@@ -25,8 +28,16 @@ def empty_table(table: Table, vocabulary: Vocabulary) -> str:
     return f"CREATE TABLE facts.{name(table.value)} (" + ", ".join(f"{name(column)} {kind}" for column, kind in columns.items()) + ")"
 
 
-def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary) -> None:
-    """Create `facts.<table>` from `work.<table>`: rows that count, and rejected rows that still decide something."""
+def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, repeated: bool) -> None:
+    """Create `facts.<table>` from `work.<table>`: rows that count, and rejected rows that still decide something.
+
+    Rows are numbered in the order of their ids. Of a large table they bear the numbers under which they were read, since to sort it takes longer than all
+    the rest of admission, and only rows of one id are compared by their numbers: these are in order there too.
+
+    Parameters
+    ----------
+    repeated: whether several rows may share an id.
+    """
     columns = admitted_columns(table, vocabulary)
     target = f"facts.{name(table.value)}"
     if table is Table.FEEDS:
@@ -42,9 +53,28 @@ def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary) -> None:
     certain, where = ("f.n IS NULL", "coalesce(f.kept, true)") if doubted else ("true", "true")
     if table is Table.ORGANIZATIONS:
         where += " AND v.from_low <= v.until_high"
+    if ledger.rows(table) > MANY and table is not Table.ORGANIZATIONS:
+        number, turned = _numbers(ledger, table, columns) if repeated else ("w.rowid", "")
+        listed = ", ".join(values)
+        ledger.execute(f"""CREATE TABLE {target} AS SELECT ({number})::INTEGER AS "row", {certain} AS certain, {listed}
+            FROM {work} w {_joins(table)} {fate} {turned} WHERE {where}""")
+        return
     ledger.execute(f"""CREATE TABLE {target} AS SELECT (row_number() OVER () - 1)::INTEGER AS "row", s.* EXCLUDE (src, rec, place) FROM (
         SELECT {certain} AS certain, {", ".join(values)}, w.src, w.rec, {_place(table)} AS place FROM {work} w {_joins(table)} {fate} WHERE {where}
         ORDER BY {_order(table, columns)}) s""")
+
+
+def _numbers(ledger: Ledger, table: Table, columns: dict[str, str]) -> tuple[str, str]:
+    """The SQL of the number of each row, and the join for it: rows that share an id exchange theirs so that they are in order."""
+    work = f"work.{name(table.value)}"
+    key, *_ = _keys(table)
+    shared = f"SELECT {key} FROM {work} GROUP BY {key} HAVING count(*) > 1"
+    ledger.execute(f"""CREATE OR REPLACE TEMP TABLE turned AS
+        WITH s AS (SELECT w.rowid AS n, w.*, {_place(table)} AS place FROM {work} w WHERE {key} IN ({shared})),
+        a AS (SELECT n, {key}, row_number() OVER (PARTITION BY {key} ORDER BY {_order(table, columns)}) AS nth FROM s),
+        b AS (SELECT n, {key}, row_number() OVER (PARTITION BY {key} ORDER BY n) AS nth FROM s)
+        SELECT a.n, b.n AS number FROM a JOIN b USING ({key}, nth)""")
+    return "coalesce(t.number, w.rowid)", "LEFT JOIN turned t ON t.n = w.rowid"
 
 
 def _columns(table: Table) -> dict[str, str]:
@@ -85,9 +115,16 @@ def _place(table: Table) -> str:
 
 
 def _order(table: Table, columns: dict[str, str]) -> str:
-    keys = {
-        Table.ATTENDANCE: ("event", "person"),
-        Table.TENURES: ("id", "role"),
-        Table.WAIVERS: ("id", "requirement"),
-    }.get(table, ("id", "kind"))
-    return ", ".join([*(f"{name(key)} NULLS LAST" for key in keys if key in columns), "place", "w.src", "w.rec"])
+    return ", ".join([*(f"{name(key)} NULLS LAST" for key in _keys(table) if key in columns), "place", "src", "rec"])
+
+
+def _keys(table: Table) -> tuple[str, str]:
+    match table:
+        case Table.ATTENDANCE:
+            return "event", "person"
+        case Table.TENURES:
+            return "id", "role"
+        case Table.WAIVERS:
+            return "id", "requirement"
+        case _:
+            return "id", "kind"

@@ -59,6 +59,10 @@ class Ledger:
         if rows > FEW:
             self._large.update(tables)
 
+    def rows(self, table: Table) -> int:
+        """How many rows were read for a table."""
+        return self._rows.get(table, 0)
+
     def weight(self, tables: Iterable[Table]) -> float:
         """What share of all rows read stands in some tables."""
         return sum(self._rows.get(table, 0) for table in tables) / max(sum(self._rows.values()), 1)

@@ -1,4 +1,4 @@
-"""Parquet files, read by DuckDB."""
+"""Parquet files, read by DuckDB: small ones once, large ones where they lie, column by column."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+LARGE = 200_000
+"""A file of more rows is read where it lies."""
+
+
 class ParquetSource:
     """One Parquet file. Line n is the n-th row."""
 
@@ -23,9 +27,15 @@ class ParquetSource:
         self._read = f"read_parquet({file_name(str(path))})"
         try:
             with looking_connection().cursor() as connection:
+                [(self.rows,)] = connection.execute(f"SELECT count(*) FROM {self._read}").fetchall()
                 self._types = [(str(row[0]), str(row[1])) for row in connection.execute(f"DESCRIBE SELECT * FROM {self._read}").fetchall()]
         except (duckdb.Error, RuntimeError) as error:
             raise self._unreadable(error) from error
+
+    @property
+    def in_place(self) -> bool:
+        """Is it so large that a copy in memory would cost more than to read it again?"""
+        return bool(self.rows > LARGE)
 
     def _unreadable(self, error: Exception) -> FactsError:
         return FactsError([make("facts-unreadable", None, file=self.label, problem=first_line(error))])
@@ -38,7 +48,12 @@ class ParquetSource:
 
         columns = ", ".join(f"{as_cell(*self._types[number])} AS c{number}" for number in wanted) or "NULL::VARCHAR AS none"
         try:
-            connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM {self._read}")
+            if self.in_place:
+                read = f"{self._read[:-1]}, file_row_number = true)"
+                connection.execute(f"CREATE VIEW {target} AS SELECT file_row_number AS rowid, {columns} FROM {read}")
+                connection.execute(f"SELECT bit_xor(hash(COLUMNS('^(c[0-9]+|none)$'))) FROM {target}").fetchall()  # what cannot be decoded is told now
+            else:
+                connection.execute(f"CREATE TABLE {target} AS SELECT {columns} FROM {self._read}")
         except (duckdb.Error, RuntimeError) as error:
             raise self._unreadable(error) from error
         return []

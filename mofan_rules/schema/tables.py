@@ -16,7 +16,7 @@
   A row about something that is registered nowhere (an organization, in a waiver a requirement) decides nothing; a waiver that lacks the reason or approval
   it needs is short of a cell, and does.
   An admitted row that a rejected one names in `supersedes` is not certain either: repaired, that one would take its place.
-- `row` numbers the rows of a table in the order of (id, kind, place of reading), for explanations and ties.
+- `row` numbers the rows of a table, those of one id in the order of (kind, place of reading), for explanations and ties. Large tables have gaps in it.
 - Corrections, withdrawals, known-at, `continues`, the day-before rule for intervals that meet, and computed attendance have been applied. As-of has not:
   executors do that.
 - A missing cell of an attribute or of `held`-like columns is null, except that `held` is `yes` where empty.

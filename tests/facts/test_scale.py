@@ -1,0 +1,98 @@
+"""What is done otherwise for many rows comes to the same: each test does it both ways."""
+
+import random
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mofan_rules import pipeline
+from mofan_rules.diagnostics import FactsError
+from mofan_rules.facts import AdmittedFacts, Facts, emission, parquet_files
+from mofan_rules.ir.program import Context
+from mofan_rules.population import generate
+from mofan_rules.schema import Table
+from tests.facts.admitting import admitted, everything, rejected
+
+ROOT = Path(__file__).parents[2]
+MINIMAL = ROOT / "rulesets" / "mofan-minimal"
+
+
+def by_id(facts: AdmittedFacts) -> dict[str, dict[Any, list[tuple[Any, ...]]]]:
+    """The rows of each id, in the order of their numbers but without these."""
+    found: dict[str, dict[Any, list[tuple[Any, ...]]]] = {}
+    for table in Table:
+        columns = facts.columns(table)
+        key = columns.index("id" if "id" in columns else "event")
+        found[table.value] = defaultdict(list)
+        for row in facts.rows(table):
+            found[table.value][row[key]].append(tuple(row[1:]))
+    return found
+
+
+def random_tables(seed: int) -> dict[str, Any]:
+    chance = random.Random(seed)
+    recorded = ["2024-03-05", "2024-04-01", "2024-05", None]
+    events = [
+        {
+            "id": chance.choice(["1", "2", "3", str(number)]),
+            "organization": chance.choice(["a", "b", "z"]),
+            "kind": chance.choice(["党员大会", "党课", "茶话会"]),
+            "date": chance.choice(["2024-03-05", "2024-03-06", "?"]),
+            "recorded_on": chance.choice(recorded),
+            "supersedes": chance.choice(["1", "2", None, None, None]),
+        }
+        for number in range(4, 40)
+    ]
+    tenures = [{"id": chance.choice("123456"), "organization": "a", "role": chance.choice(["书记", "成员"]), "person": chance.choice("pq")} for _ in range(9)]
+    return {"events": events, "tenures": tenures}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_of_one_id_are_in_order_though_the_table_is_not_sorted(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = random_tables(seed)
+    usual = admitted(**tables)
+    monkeypatch.setattr(emission, "MANY", 0)
+    large = admitted(**tables)
+    assert by_id(large) == by_id(usual)
+    assert rejected(large, "table", "line", "code", "value", "decides") == rejected(usual, "table", "line", "code", "value", "decides")
+
+
+@pytest.mark.parametrize("executor", ["duckdb", "interpreter"])
+def test_verdicts_are_the_same_though_tables_are_not_sorted(executor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ruleset = pipeline.load_ruleset(MINIMAL)
+    question = Context(date(2025, 4, 1), date(2024, 1, 1), date(2024, 12, 31))
+    facts = pipeline.load_facts(MINIMAL / "example")
+    usual = list(pipeline.run(executor, ruleset.program, pipeline.admit(ruleset, facts), question).rows())
+    monkeypatch.setattr(emission, "MANY", 0)
+    assert list(pipeline.run(executor, ruleset.program, pipeline.admit(ruleset, facts), question).rows()) == usual
+
+
+@pytest.mark.parametrize("dirt", [True, False])
+def test_parquet_files_are_read_where_they_lie_as_they_are_copied(tmp_path: Path, dirt: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(ROOT / "rulesets" / "mofan" / "population.yaml", 40, 5, tmp_path, format="parquet", dirt=dirt)
+    ruleset = pipeline.load_ruleset(ROOT / "rulesets" / "mofan")
+    copied = pipeline.admit(ruleset, pipeline.load_facts(tmp_path))
+    monkeypatch.setattr(parquet_files, "LARGE", 0)
+    lying = pipeline.admit(ruleset, pipeline.load_facts(tmp_path))
+    assert everything(lying) == everything(copied)
+    assert lying.summary == copied.summary
+    assert rejected(lying, "table", "file", "line", "code", "value") == rejected(copied, "table", "file", "line", "code", "value")
+
+
+def test_a_damaged_parquet_file_is_refused_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    path = tmp_path / "events.parquet"
+    duckdb.execute(
+        f"COPY (SELECT 'e' || n AS id, 'a' AS organization, '党课' AS kind, md5(n::VARCHAR) AS date FROM range(3000) t(n)) TO '{path}' (FORMAT parquet)"
+    )
+    data = bytearray(path.read_bytes())
+    data[200:4000] = bytes(3800)
+    path.write_bytes(data)
+    monkeypatch.setattr(parquet_files, "LARGE", 0)
+    with pytest.raises(FactsError):
+        admitted(events=str(path))
+    assert Facts(events=str(path)).supplied

@@ -106,8 +106,8 @@ def _cycles(ledger: Ledger, spans: str, count: int) -> None:
     if component:  # the dates are looked at only where there is a circle at all
         load_columns(ledger.connection, "work.circles", {"node": list(component), "circle": list(component.values())}, len(component), _NUMBERS)
         circles = "work.circles a ON a.node = e.source JOIN work.circles b ON b.node = e.target AND b.circle = a.circle"
-        inside = ledger.execute(f"SELECT e.* FROM {edge} e JOIN {circles} ORDER BY n").fetchall()
-        _refuse_numbers(ledger, _dated_cycles(inside), "part_of_cycle")
+        inside = ledger.execute(f"SELECT a.circle, e.* FROM {edge} e JOIN {circles} ORDER BY n").fetchall()
+        _refuse_numbers(ledger, dated_cycles(inside), "part_of_cycle")
 
 
 def _peeled(ledger: Ledger, edge: str) -> str:
@@ -122,7 +122,22 @@ def _peeled(ledger: Ledger, edge: str) -> str:
     return "peeled"
 
 
-def _dated_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
+def dated_cycles(edges: list[tuple[int, int, int, int, date, date]]) -> set[int]:
+    """The rows (component, row, source, target, first, last) that lie on a circle of edges in force on one day."""
+    components: dict[int, list[tuple[int, int, int, date, date]]] = {}
+    for component, n, source, target, first, last in edges:
+        components.setdefault(component, []).append((n, source, target, first, last))
+    wrong: set[int] = set()
+    for members in components.values():
+        if len({source for _, source, _, _, _ in members}) == len(members):  # one edge a node: it is one circle, or none on any day
+            if max(first for *_, first, _ in members) <= min(last for *_, last in members):
+                wrong.update(n for n, *_ in members)
+        else:
+            wrong |= walked_cycles(members)
+    return wrong
+
+
+def walked_cycles(edges: list[tuple[int, int, int, date, date]]) -> set[int]:
     """The rows (row, source, target, first, last) that lie on a circle of edges in force on one day. A circle exists on the day on which its last edge
     begins, so that only the days on which edges begin are looked at, and from those edges."""
     wrong: set[int] = set()

@@ -11,6 +11,7 @@ import pytest
 from mofan_rules import pipeline
 from mofan_rules.diagnostics import FactsError
 from mofan_rules.facts import AdmittedFacts, Facts, emission, parquet_files
+from mofan_rules.facts.hierarchy import dated_cycles, walked_cycles
 from mofan_rules.ir.program import Context
 from mofan_rules.population import generate
 from mofan_rules.schema import Table
@@ -58,6 +59,21 @@ def test_rows_of_one_id_are_in_order_though_the_table_is_not_sorted(seed: int, m
     large = admitted(**tables)
     assert by_id(large) == by_id(usual)
     assert rejected(large, "table", "line", "code", "value", "decides") == rejected(usual, "table", "line", "code", "value", "decides")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_circles_are_found_at_a_glance_where_they_are_found_by_walking(seed: int) -> None:
+    chance = random.Random(seed)
+    days = [date(2024, month, 1) for month in range(1, 13)]
+    edges: list[tuple[int, int, int, int, date, date]] = []
+    for component in range(6):
+        nodes = [component * 10 + place for place in range(chance.randint(1, 5))]
+        for node, following in zip(nodes, nodes[1:] + nodes[:1], strict=True):
+            edges.append((component, len(edges), node, following, chance.choice(days[:7]), chance.choice(days[5:])))
+    edges = [edge for edge in edges if edge[4] <= edge[5]]
+    whole = {component for component in range(6) if all(n in {e[2] for e in edges if e[0] == component} for n in {e[3] for e in edges if e[0] == component})}
+    edges = [edge for edge in edges if edge[0] in whole]
+    assert dated_cycles(edges) == walked_cycles([edge[1:] for edge in edges])
 
 
 @pytest.mark.parametrize("executor", ["duckdb", "interpreter"])

@@ -141,7 +141,8 @@ class Ledger:
         return self._gone.get(table, 0)
 
     def refuse_illegible(self, typed: Typed) -> None:
-        """Enter the rows that a check of `typed` failed, with the text of the offending cell. `work.illegible` keeps their texts."""
+        """Enter the rows that a check of `typed` failed, with the text of the offending cell. `work.illegible` keeps all their texts where rows may repeat
+        others."""
         if not typed.bad:
             return
         table = typed.table
@@ -160,9 +161,11 @@ class Ledger:
         listed = self.execute(f"SELECT rec FROM {work} WHERE bad > 0 LIMIT {MOST_LISTED + 1}").fetchall()
         where = f"WHERE t.rec IN ({', '.join(str(rec) for (rec,) in listed)})" if len(listed) <= MOST_LISTED else ""
         wrong = f"(SELECT rowid AS n, src, rec, bad FROM {work} WHERE bad > 0)"
-        self.execute(f"""CREATE OR REPLACE TABLE work.illegible AS
-            SELECT w.n, w.bad, t.* FROM (FROM {typed.text.cells} t {where}) t JOIN {wrong} w ON w.src = t.src AND w.rec = t.rec""")
-        self._enter_refused(table, f"SELECT {text(table.value)}, n, {code}, {column}, {value} FROM work.illegible w WHERE n NOT IN {self.refused(table)}")
+        cells = f"(SELECT w.n, w.bad, t.* FROM (FROM {typed.text.cells} t {where}) t JOIN {wrong} w ON w.src = t.src AND w.rec = t.rec)"
+        if typed.repeated:
+            self.execute(f"CREATE OR REPLACE TABLE work.illegible AS FROM {cells}")
+            cells = "work.illegible"
+        self._enter_refused(table, f"SELECT {text(table.value)}, n, {code}, {column}, {value} FROM {cells} w WHERE n NOT IN {self.refused(table)}")
 
 
 def _by_check(values: dict[int, str]) -> str:

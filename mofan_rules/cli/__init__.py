@@ -14,6 +14,7 @@ from mofan_rules.cli.outcome import ExitCode, guarded
 COMMANDS: dict[str, str] = {
     "check": "mofan_rules.cli.check",
     "explain": "mofan_rules.cli.explain",
+    "derive": "mofan_rules.cli.derive",
     "lint": "mofan_rules.cli.lint",
     "format": "mofan_rules.cli.format",
     "test": "mofan_rules.cli.test",
@@ -23,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",
     "due": "mofan_rules.cli.due",
+    "doctor": "mofan_rules.cli.doctor",
 }
 """Each command's module; it has a function `run`. One is imported only when it is asked for."""
 

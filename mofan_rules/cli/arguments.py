@@ -90,7 +90,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due):
+    for declare in (_check, _explain, _derive, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due, _doctor):
         declare(command)
     return parser
 
@@ -121,6 +121,12 @@ def _explain(command: Declare) -> None:
     options.add("--window", "WINDOW", "期间，如 2024Q3", "the window, such as 2024Q3")
     options.add("--key", "KEY", "同一期间有几条结论时指明一条", "tells verdicts of one window apart")
     options.question(executor=False)
+    options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
+
+
+def _derive(command: Declare) -> None:
+    options = command("derive", "由结论推导：该提醒谁、约谈谁、由谁督办", "what follows from the verdicts: reminders, talks, escalations")
+    options.ruleset().facts().question()
     options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
 
 
@@ -233,6 +239,11 @@ def _due(command: Declare) -> None:
     options.question()
     options.add("--format", "FORMAT", "table、json 或 ics（日历）", "table, json or ics (a calendar)", default="", choices=("table", "json", "ics"))
     options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
+
+
+def _doctor(command: Declare) -> None:
+    options = command("doctor", "看装了什么、推导用哪个网络、为什么", "show what is installed, which network derivations run on, and why")
+    options.add("--format", "FORMAT", "text 或 json", "text or json", default="text", choices=("text", "json"))
 
 
 class _Options:

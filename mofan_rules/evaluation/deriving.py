@@ -45,8 +45,9 @@ def live_derivations(derivations: "Iterable[Derivation]", until: date) -> LiveDe
     from mofan_rules.executors.rete.missing import missing
 
     rules = tuple(derivations)
-    if rules and (reason := missing()):
-        _say_once(reason)
+    if reason := missing():
+        if rules:
+            _say_once(reason)
         from mofan_rules.executors.interpreter.standing import Derivations as OnInterpreter
 
         return OnInterpreter(rules, until)

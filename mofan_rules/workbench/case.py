@@ -44,6 +44,21 @@ class Wanted:
         return name_of(*self.identity)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedFact:
+    """A derived fact that is wanted, all of it as text."""
+
+    kind: str
+    organization: str
+    date: str
+    attributes: Mapping[str, str]
+
+    def line(self) -> str:
+        """The fact in a line, by which it is told from others."""
+        attributes = "".join(f" {name}={value}" for name, value in sorted(self.attributes.items()))
+        return f"{self.kind} {self.organization} {self.date}{attributes}"
+
+
 def name_of(requirement: str, subject: str, window: Window, key: str) -> str:
     """A verdict in a line: `sanhui.assembly z1 2024Q1 [e1]`."""
     parts = [requirement, subject, "—" if window is None else period_name(*window), f"[{key}]" if key else ""]
@@ -56,6 +71,7 @@ class Case:
 
     `note` says what it shows. `complete` are the tables of which nothing was supplied because there is nothing. `rejected` is how many rows admission must
     refuse (`None`: not checked). `only`: no other verdicts of the requirements that it names than those wanted. `todo`: why it cannot hold yet.
+    `derived` are all derived facts that there must be (`None`: not checked).
     """
 
     path: Path
@@ -71,6 +87,7 @@ class Case:
     only: bool
     todo: str
     span: Span
+    derived: tuple[WantedFact, ...] | None = None
 
     @property
     def context(self) -> Context:

@@ -11,12 +11,13 @@ from mofan_rules.documents.reader import LARGEST, read_yaml
 from mofan_rules.verdicts.reasons import REASONS
 from mofan_rules.verdicts.state import State
 from mofan_rules.workbench.case import COMPARED, Case, Cell, Wanted
+from mofan_rules.workbench.derived_facts import read_fact
 from mofan_rules.workbench.fields import MAPPING, Fields, complete_tables, head, tables, texts_by_language
 
 FOLDER = "cases"
 """The folder beside `ruleset.yaml` that holds the cases, in files and sub-folders."""
 
-KEYS = ("note", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "todo")
+KEYS = ("note", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "derived", "todo")
 NEEDED = ("note", "as_of", "want")
 WANTED_KEYS = ("requirement", "subject", "window", "key", *COMPARED, "modality", "message")
 WANTED_NEEDED = ("requirement", "subject", "window", "state")
@@ -76,7 +77,8 @@ def _case(path: Path, name: str, node: MappingNode, requirements: frozenset[str]
     want = tuple(_wanted(item, requirements, facts, problems) for item in fields.mappings("want"))
     _told_twice(want, problems)
     only = fields.flag("only")
-    if not want and node.get("want") is not None:
+    derived = None if node.get("derived") is None else tuple(read_fact(item, problems) for item in fields.mappings("derived"))
+    if not want and derived is None and node.get("want") is not None:
         problems.report("case-wants-nothing", fields.span("want"))
     as_of, period = fields.day("as_of"), fields.period("period")
     if as_of is None:
@@ -97,6 +99,7 @@ def _case(path: Path, name: str, node: MappingNode, requirements: frozenset[str]
         only=only,
         todo=_todo(fields),
         span=head(node),
+        derived=derived,
     )
 
 

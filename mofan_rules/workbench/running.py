@@ -6,12 +6,15 @@ from enum import StrEnum
 from time import perf_counter
 
 from mofan_rules.diagnostics import Bilingual, FactsError
+from mofan_rules.evaluation.derived import named
+from mofan_rules.evaluation.deriving import derived_by
 from mofan_rules.facts import AdmittedFacts, Facts, admit
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Vocabulary
-from mofan_rules.verdicts.table import Verdict
+from mofan_rules.verdicts.table import VerdictTable
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.comparison import Difference, differences
+from mofan_rules.workbench.derived_facts import fact_differences, requirements_read
 from mofan_rules.workbench.narrowing import narrowed
 
 
@@ -77,16 +80,25 @@ def run_case(ruleset: Ruleset, case: Case, executors: Sequence[str], on_facts: O
         return Result(case, dict.fromkeys(executors, unusable), (), None, perf_counter() - started)
     rejected = _rejected(facts)
     counted = () if case.rejected in (None, len(rejected)) else (_miscounted(case, len(rejected)),)
-    found = {executor: (*counted, *differences(case, verdicts(ruleset, case, facts, executor), ruleset.catalogue)) for executor in executors}
+    found = {executor: (*counted, *_differences(ruleset, case, facts, executor)) for executor in executors}
     on_facts(case, facts)
     return Result(case, found, rejected, facts if any(found.values()) else None, perf_counter() - started)
 
 
-def verdicts(ruleset: Ruleset, case: Case, facts: AdmittedFacts, executor: str) -> list[Verdict]:
-    """The verdicts of the requirements that a case names."""
+def verdicts(ruleset: Ruleset, case: Case, facts: AdmittedFacts, executor: str) -> VerdictTable:
+    """The verdicts of the requirements that a case names, and of those that derivations read if it wants derived facts."""
     from mofan_rules import pipeline
 
-    return list(pipeline.run(executor, narrowed(ruleset.program, case.requirements), facts, case.context).rows())
+    read = frozenset() if case.derived is None else requirements_read(ruleset.program)
+    return pipeline.run(executor, narrowed(ruleset.program, case.requirements | read), facts, case.context)
+
+
+def _differences(ruleset: Ruleset, case: Case, facts: AdmittedFacts, executor: str) -> Iterator[Difference]:
+    table = verdicts(ruleset, case, facts, executor)
+    yield from differences(case, table.rows(), ruleset.catalogue)
+    if case.derived is not None:
+        derived = derived_by(executor, ruleset.program, facts, case.context, table)
+        yield from fact_differences(case.derived, named(derived, ruleset.vocabulary))
 
 
 def _rejected(facts: AdmittedFacts) -> tuple[Bilingual, ...]:

@@ -1,0 +1,78 @@
+"""`mofan derive`: the facts that follow from the verdicts — reminders, talks, escalations."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mofan_rules.cli.arguments import Arguments
+from mofan_rules.cli.outcome import ExitCode
+from mofan_rules.cli.progress import progress
+from mofan_rules.diagnostics import Bilingual
+
+if TYPE_CHECKING:
+    from mofan_rules.evaluation.derived import Derived
+    from mofan_rules.ir.derivations import Value
+
+
+def run(arguments: Arguments) -> ExitCode:
+    """Evaluate, derive, and show what follows."""
+    from mofan_rules import pipeline
+
+    with progress(arguments.language) as step:
+        evaluation = pipeline.evaluate(
+            pipeline.load_ruleset(arguments.ruleset),
+            pipeline.load_facts(arguments.facts, arguments.mapping),
+            as_of=date.today() if arguments.as_of is None else arguments.as_of,
+            period=arguments.period,
+            known_at=arguments.known_at,
+            executor=arguments.executor,
+            on_pass=step,
+        )
+        derived = evaluation.derived()
+    if arguments.format == "json":
+        print(json.dumps([as_data(fact) for fact in derived], ensure_ascii=False, indent=2))
+    else:
+        _show(derived, arguments)
+    return ExitCode.FINE
+
+
+def as_data(fact: "Derived") -> dict[str, object]:
+    """A derived fact as JSON has it: whole numbers as numbers, other exact ones as text (`1/3`), dates in ISO form."""
+    return {
+        "kind": fact.kind,
+        "organization": fact.organization,
+        "date": fact.date.isoformat(),
+        "attributes": {name: _plain(value) for name, value in fact.attributes.items()},
+    }
+
+
+def _plain(value: "Value") -> object:
+    match value:
+        case bool():
+            return value
+        case Fraction():
+            return value.numerator if value.denominator == 1 else str(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _show(derived: "Sequence[Derived]", arguments: Arguments) -> None:
+    from mofan_rules.reports.sections import Section
+    from mofan_rules.reports.table import console_for, print_section
+
+    def say(zh: str, en: str) -> str:
+        return Bilingual(zh, en).of(arguments.language)
+
+    rows = [(fact.date.isoformat(), fact.kind, fact.organization, _attributes(fact, say("，", ", "))) for fact in derived]
+    headings = (say("日期", "date"), say("事项", "kind"), say("组织", "organization"), say("内容", "attributes"))
+    title = say(f"推导出的事项：{len(rows)} 件", f"derived facts: {len(rows)}")
+    print_section(console_for(sys.stdout), Section(title, headings, rows, whole=frozenset({0})))
+
+
+def _attributes(fact: "Derived", comma: str) -> str:
+    return comma.join(f"{name} {_plain(value)}" for name, value in fact.attributes.items())

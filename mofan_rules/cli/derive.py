@@ -21,7 +21,7 @@ def run(arguments: Arguments) -> ExitCode:
     """Evaluate, derive, and show what follows."""
     from mofan_rules import pipeline
 
-    with progress(arguments.language) as step:
+    with progress(arguments.language) as shown:
         evaluation = pipeline.evaluate(
             pipeline.load_ruleset(arguments.ruleset),
             pipeline.load_facts(arguments.facts, arguments.mapping),
@@ -29,7 +29,7 @@ def run(arguments: Arguments) -> ExitCode:
             period=arguments.period,
             known_at=arguments.known_at,
             executor=arguments.executor,
-            on_pass=step,
+            on_pass=shown.step,
         )
         derived = evaluation.derived()
     if arguments.format == "json":

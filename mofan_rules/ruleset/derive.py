@@ -11,7 +11,7 @@ StateName = Literal["satisfied", "violated", "pending", "unknown", "waived", "no
 States = Annotated[list[StateName], BeforeValidator(one_is_list, json_schema_input_type=list[StateName] | StateName)]
 """One state, or several."""
 
-Terms = Annotated[dict[Word, Word], BeforeValidator(empty_is_mapping, json_schema_input_type=dict[str, str] | None)]
+Terms = Annotated[dict[Word, Formula], BeforeValidator(empty_is_mapping, json_schema_input_type=dict[str, Formula] | None)]
 """What must stand in which column: a value, or a variable, which begins with `$`."""
 
 SOURCES = ("verdict", "event", "document", "role", "organizations", "relation", "derived")
@@ -59,7 +59,7 @@ class CountFields(Model):
 
     of: Word
     """The variable whose values are counted; it stands nowhere outside."""
-    patterns: Annotated[list[PatternFields], BeforeValidator(one_is_list), Field(alias="in")]
+    patterns: Annotated[list[PatternFields], BeforeValidator(one_is_list, json_schema_input_type=list[PatternFields] | PatternFields), Field(alias="in")]
     """The patterns. Variables that also stand outside are shared: it is counted for each of their values."""
     at_least: Whole | None = None
     """The least number, 1 or more."""
@@ -95,9 +95,9 @@ class DeriveFields(Model):
     """Its id: ASCII letters, digits, `.`, `_`, `-`."""
     title: Prose | None = None
     """What people call it."""
-    patterns: Annotated[list[PatternFields], BeforeValidator(one_is_list), Field(alias="if")] = []
+    patterns: Annotated[list[PatternFields], BeforeValidator(one_is_list, json_schema_input_type=list[PatternFields] | PatternFields), Field(alias="if")] = []
     """The patterns that must hold together."""
-    absent: Annotated[list[PatternFields], BeforeValidator(one_is_list), Field(alias="not")] = []
+    absent: Annotated[list[PatternFields], BeforeValidator(one_is_list, json_schema_input_type=list[PatternFields] | PatternFields), Field(alias="not")] = []
     """Patterns none of which may hold: over verdicts and derived facts only."""
     count: Annotated[list[CountFields], BeforeValidator(one_is_list, json_schema_input_type=list[CountFields] | CountFields)] = []
     """Numbers that must lie between bounds."""

@@ -16,7 +16,7 @@
 Each pass is a function from one value to another; none changes what it was given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -107,8 +107,12 @@ def account(facts: "Facts", ruleset: "Ruleset | None" = None, known_at: DateLike
     return account_of(admitted, with_ruleset=ruleset is not None)
 
 
-def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Context") -> "VerdictTable":
+def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Context", ruleset: "Ruleset | None" = None) -> "VerdictTable":
     """The verdict table that an executor computes.
+
+    Parameters
+    ----------
+    ruleset: where the program comes from, so that what cannot be computed is told with its line.
 
     Raises
     ------
@@ -116,11 +120,18 @@ def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Con
     """
     found = _executor(executor)
     if reasons := found.unsupported(program):
-        raise QuestionError(make("unsupported-program", None, executor=executor, reason=reason) for reason in reasons)
+        raise _refusal(executor, reasons, ruleset)
     try:
         return found.run(program, facts, context)
     except UnsupportedProgram as error:
-        raise QuestionError(make("unsupported-program", None, executor=executor, reason=reason) for reason in error.reasons) from error
+        raise _refusal(executor, error.reasons, ruleset) from error
+
+
+def _refusal(executor: str, reasons: Iterable[str], ruleset: "Ruleset | None") -> QuestionError:
+    """That an executor cannot compute a program; each reason begins with the requirement that it is about."""
+    places = {} if ruleset is None else ruleset.places
+    found = [make("unsupported-program", places.get(reason.partition(":")[0]), executor=executor, reason=reason) for reason in reasons]
+    return QuestionError(found, {} if ruleset is None else ruleset.texts)
 
 
 def evaluate(
@@ -155,7 +166,7 @@ def evaluate(
     on_pass("admit")
     admitted = admit(ruleset, facts, known, on_share)
     on_pass("run")
-    table = run(executor, ruleset.program, admitted, context)
+    table = run(executor, ruleset.program, admitted, context, ruleset)
     on_pass("report")
     return Evaluation(ruleset, admitted, context, executor, table)
 

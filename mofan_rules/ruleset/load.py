@@ -1,10 +1,10 @@
 """The passes from a folder to a checked ruleset, in order: read, gather words, override, check references, lower."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from mofan_rules.diagnostics import Bilingual, Diagnostic, Diagnostics, RulesetError, same
+from mofan_rules.diagnostics import Bilingual, Diagnostic, Diagnostics, RulesetError, Span, same
 from mofan_rules.documents.text import Text
 from mofan_rules.ir.program import Judgement, Program, Tally
 from mofan_rules.requirements import Environment, Lowering, Parts, RequirementBase, Rollup
@@ -33,7 +33,8 @@ class Ruleset:
     """A ruleset without errors.
 
     `program` is what executors compute, `catalogue` what reports know of its requirements, `warnings` (also `diagnostics`) the advice of the checks,
-    `texts` the files as read, by the names that diagnostics use. `disabled` are imported requirements that do not hold here, with the reason.
+    `texts` the files as read, by the names that diagnostics use, `places` where each requirement begins.
+    `disabled` are imported requirements that do not hold here, with the reason.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Ruleset:
     warnings: tuple[Diagnostic, ...]
     disabled: Mapping[str, str]
     texts: Mapping[str, str]
+    places: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -122,6 +124,7 @@ def _resolve(library: Library, diagnostics: Diagnostics, on_expression: OnExpres
         warnings=tuple(diagnostics),
         disabled=collected.disabled,
         texts=dict(diagnostics.sources),
+        places={str(requirement.id): requirement.id.span for requirement in reversed(requirements)},
     )
 
 

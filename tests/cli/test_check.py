@@ -95,6 +95,17 @@ def test_wrong_arguments_are_told(arguments: tuple[str, ...], code: str, words: 
     assert words in captured.err
 
 
+def test_what_an_executor_cannot_compute_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ruleset, facts = write_sample(tmp_path)
+    large = "\n  - {id: large, kind: occurrence, subject: club, event: meeting, every: year, at_least: 99999999999 * 99999999999 * 99999999999 * 99999999999}\n"
+    path = Path(ruleset, "requirements.yaml")
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + large, encoding="utf-8")
+    assert main(["check", ruleset, facts, *YEAR, "--lang", "en"]) == 2
+    said = capsys.readouterr().err
+    assert "requirements.yaml:27:10: error[unsupported-program]" in said
+    assert "the executor `interpreter` has no such limit" in said
+
+
 def test_a_missing_ruleset_and_missing_facts(sample: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ruleset, facts = sample
     assert main(["check", str(tmp_path / "none"), facts]) == 2

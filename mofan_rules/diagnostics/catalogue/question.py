@@ -15,7 +15,9 @@ QUESTION_CODES: dict[str, Code] = {
     ),
     "unknown-executor": error(("没有这个执行器", "unknown executor"), ("没有叫“{name}”的执行器", "there is no executor `{name}`")),
     "unsupported-program": error(
-        ("执行器算不了", "beyond the executor"), ("执行器“{executor}”算不了：{reason}", "the executor `{executor}` cannot compute this: {reason}")
+        ("执行器算不了", "beyond the executor"),
+        ("执行器“{executor}”算不了：{reason}", "the executor `{executor}` cannot compute this: {reason}"),
+        ("执行器 interpreter 没有这个限制，只是较慢", "the executor `interpreter` has no such limit; it is only slower"),
     ),
     "unknown-format": error(("没有这种格式", "unknown format"), ("没有叫“{name}”的报告格式", "there is no report format `{name}`")),
     "no-such-requirement": error(("没有这项要求", "unknown requirement"), ("规则集里没有要求“{name}”", "the ruleset has no requirement `{name}`")),

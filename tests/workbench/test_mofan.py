@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from mofan_rules.ruleset import load_ruleset
+from mofan_rules.workbench.mutation import mutate, rows_of
+from mofan_rules.workbench.running import admitted
+from mofan_rules.workbench.testing import cases_of
 from mofan_rules.workbench.trace_text import to_markdown
 from mofan_rules.workbench.tracer import Given, run_trace
 
@@ -57,3 +60,16 @@ def test_the_page_of_the_trace_is_up_to_date() -> None:
     command = "mofan trace rulesets/mofan --lang zh --format markdown"
     page = (ROOT / "docs" / "trace-mofan.md").read_text(encoding="utf-8")
     assert without_numbers(page) == without_numbers(to_markdown(trace, ruleset.title, command, "zh")), f"run {command} -o docs/trace-mofan.md"
+
+
+SAMPLE = frozenset({"sanhui.committee", "shezhi.joint", "zuzhi.secretary", "shenghuo.appraisal"})
+
+
+def test_a_sample_of_changes_is_noticed() -> None:
+    """All changes are tried by `benchmarks/noticed_changes.py`; here those of four requirements, without the parameters that others read too."""
+    ruleset = load_ruleset(RULESET)
+    cases = [case for case in cases_of(RULESET, ruleset) if case.requirements & SAMPLE]
+    facts = {case.name: rows_of(admitted(case, ruleset.vocabulary)) for case in cases}
+    found = mutate(ruleset, cases, facts, SAMPLE)
+    assert found.number > 25
+    assert [(mutant.about, mutant.change) for mutant in found.survivors if mutant.about in SAMPLE] == []

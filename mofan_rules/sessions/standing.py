@@ -14,6 +14,7 @@ from mofan_rules.ir.program import Context
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
 from mofan_rules.sessions.changes import Refusal
+from mofan_rules.sessions.kept_parts import KeptPartFinder
 from mofan_rules.sessions.live import LiveFacts
 from mofan_rules.sessions.reach import Reach, Verdicts
 from mofan_rules.sessions.recorded import Texts
@@ -48,6 +49,9 @@ class Standing:
         self.table = table
         self.facts = LiveFacts(self.admitted)
         self.evaluation = Evaluation(Engine(program, self.facts, question.context))
+        self._finders = [KeptPartFinder(self.evaluation.engine, runner.tally, self.evaluation.parts) for runner in self.evaluation.tallies]
+        for runner, finder in zip(self.evaluation.tallies, self._finders, strict=True):
+            runner.finder = finder
         self.reach = Reach(self.evaluation.engine, self.evaluation.subjects())
         numbers, certain = self._numbers()
         self._readers = {table: SingleReader(table, program.vocabulary, numbers, certain) for table in SINGLE}
@@ -145,6 +149,8 @@ class Standing:
     def _again(self, verdicts: Verdicts, known: Kept, turned: set[Verdicts]) -> list[Verdict]:
         """Judge anew. `turned` takes what tallies have to look at again: verdicts of which something that one may ask was not known, or came out otherwise."""
         self.evaluation.forget(*verdicts)
+        for finder in self._finders:
+            finder.forget(verdicts)
         found = self._judge(verdicts)
         spans = self._spans.get(verdicts[0], frozenset())
         now = {} if spans is None else {span: self.evaluation.parts(*verdicts, *span) for span in spans}
@@ -180,8 +186,9 @@ class Standing:
         return self._judge(verdicts) if known is None else known
 
     def _judge(self, verdicts: Verdicts) -> list[Verdict]:
-        context = self.question.context
-        judged = self.evaluation.judged(*verdicts, context.period_first, context.period_last)
+        period = self.question.context.period_first, self.question.context.period_last
+        tallied = period in (self._spans.get(verdicts[0]) or ())
+        judged = (self.evaluation.parts if tallied else self.evaluation.judged)(*verdicts, *period)
         return [self.evaluation.verdict(one) for one in judged]
 
     def answer(self) -> Answer:

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 import mofan_rules as mr
 from mofan_rules.diagnostics import QuestionError
+from mofan_rules.ruleset import load_texts
 from mofan_rules.sessions import Changes
-from tests.sessions.sample import facts, opened, ruleset, states
+from tests.cases import ruleset_texts
+from tests.sessions.sample import RULESET, facts, opened, ruleset, states
 
 
 def told(changes: Changes) -> list[tuple[str, str, str | None, str | None]]:
@@ -202,3 +204,20 @@ def test_the_facts_of_a_session_know_when_they_were_recorded() -> None:
         held = {row.subject for row in known if row.requirement == "assembly" and row.state == "satisfied" and row.window_from == date(2024, 4, 1)}
         assert held == {"b1"}
         assert facts().supplied == session.facts().supplied
+
+
+def test_a_roll_up_looks_beyond_the_period_that_is_asked() -> None:
+    """A roll-up by the year counts quarters that a period of one quarter does not show: an event of such a quarter changes it all the same."""
+    document = {**RULESET, "requirements": [one | ({"every": "year"} if one["id"] == "share" else {}) for one in RULESET["requirements"]]}
+    yearly = load_texts(ruleset_texts(document))
+    with mr.open_session(yearly, facts(), "2024-06-15", period="2024Q2", executor="interpreter") as session:
+        first = session.record(mr.Event(id="x", organization="b1", kind="assembly", date="2024-04-02"))
+        assert [change.verdict.measured for change in first if change.verdict.requirement == "share"] == ["3..4/4"]
+        session.record(mr.Event(organization="b2", kind="lecture", date="2024-05-01"))
+        withdrawn = session.withdraw("e2")
+        assert [change.verdict.measured for change in withdrawn if change.verdict.requirement == "share"] == ["2..3/4"]
+        again = session.record(mr.Event(organization="b2", kind="assembly", date="2024-03-03"))
+        assert "assembly" not in {change.verdict.requirement for change in again}
+        assert [change.verdict.measured for change in again if change.verdict.requirement == "share"] == ["3..4/4"]
+        found = mr.evaluate(yearly, session.facts(), session.as_of, period="2024Q2", executor="duckdb").verdicts
+        assert list(found) == list(session.verdicts())

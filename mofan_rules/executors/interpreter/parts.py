@@ -62,17 +62,20 @@ class PartFinder:
 
     def parts(self, subject: int, first: date, last: date) -> tuple[Part, ...]:
         """The parts that are not `not_applicable`, merged where the tally says so."""
-        return tuple(self._merged(list(self._linked_verdicts(subject, first, last))))
+        return tuple(self.merged(list(self._linked_verdicts(subject, first, last))))
 
     def _linked_verdicts(self, subject: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
-        """The verdicts for the window that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
         for requirement in sorted(set(self.tally.parts)):
             for organization in sorted(self.candidates(subject)):
-                for part in self.rows_of(requirement, organization, first, last):
-                    if part.state is not State.NOT_APPLICABLE and part.header.stage is not Stage.SHADOW:
-                        linked = self._linked(subject, part)
-                        if linked is not False:
-                            yield part, linked
+                yield from self.linked(subject, requirement, organization, first, last)
+
+    def linked(self, subject: int, requirement: str, organization: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
+        """The verdicts of an organization for the window that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
+        for part in self.rows_of(requirement, organization, first, last):
+            if part.state is not State.NOT_APPLICABLE and part.header.stage is not Stage.SHADOW:
+                linked = self._linked(subject, part)
+                if linked is not False:
+                    yield part, linked
 
     def candidates(self, subject: int) -> set[int]:
         """The subjects whose verdicts may be parts."""
@@ -101,7 +104,7 @@ class PartFinder:
             return link
         return conjunction((link, self.engine.organizations.has_kind(part.subject, self.tally.part_kinds, part.day)))
 
-    def _merged(self, verdicts: list[tuple[Judged, Truth]]) -> Iterator[Part]:
+    def merged(self, verdicts: list[tuple[Judged, Truth]]) -> Iterator[Part]:
         """The parts, those of one requirement and subject made one where the tally says so (meaning 7.3, 7.4)."""
         if self.tally.in_a_row is None and self.tally.per is Per.WINDOW:
             for verdict, linked in verdicts:

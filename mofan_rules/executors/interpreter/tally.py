@@ -43,7 +43,7 @@ class TallyRunner:
         self.tally = self.node = tally
         self.header = tally.header
         self.as_of = engine.as_of
-        self.finder = PartFinder(engine, tally, rows_of)
+        self.finder: PartFinder = PartFinder(engine, tally, rows_of)
         self.goes_on = any(begins_again(engine, part) for part in tally.parts)
 
     def judged(self, subject: int, first: date, last: date) -> Iterator[Judged]:
@@ -119,7 +119,9 @@ class TallyRunner:
     def _weights(self, parts: list[Part]) -> Weights:
         counted = State(self.tally.counted.value)
         opposite = State.VIOLATED if self.tally.counted is Counted.SATISFIED else State.SATISFIED
-        by_state = {state: sum(part.weight for part in parts if part.state is state) for state in State}
+        by_state = dict.fromkeys(State, 0)
+        for part in parts:
+            by_state[part.state] += part.weight
         return Weights(by_state[counted], by_state[opposite], by_state[State.UNKNOWN], by_state[State.PENDING])
 
     def _gaps(self, blank: Judged) -> Iterator[Gap]:

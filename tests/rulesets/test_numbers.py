@@ -173,7 +173,7 @@ def test_the_traps() -> None:
     )
     assert by_id["zhibu.staff_ratio"]["condition"] == "专职党务人员数 ≥ 机关人员数 * 专职党务人员比例", "of the staff, not of the members"
     assert "到会" not in str(by_id["shenghuo.annual_meeting"].get("where", "")), "an organisational-life meeting has no quorum of its own"
-    assert by_id["sanhui.vote"]["condition"] == "实到表决权人数 ≥ 应到表决权人数 * 表决到会比例 且 赞成人数 * 2 > 应到表决权人数"
+    assert by_id["sanhui.vote"]["condition"] == "实到表决权人数 ≥ 应到表决权人数 * 表决到会比例 且 (非 表决通过 或 赞成人数 * 2 > 应到表决权人数)"
     assert by_id["sanhui.committee"]["where"] == "实到人数 * 2 ≥ 应到人数"
     assert by_id["shenghuo.democratic_meeting"]["where"].startswith("实到人数 * 3 ≥ 应到人数 * 2 ")
     theme = {requirement["effective"]["from"]: requirement["cite"][0]["source"] for requirement in REQUIREMENTS if requirement["id"] == "zhuti.theme_day"}

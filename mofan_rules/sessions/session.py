@@ -1,6 +1,6 @@
 """A session: facts come one by one, and each call says which verdicts it changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from mofan_rules.diagnostics import Language, QuestionError, make
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.facts import Facts
+from mofan_rules.facts.reading import normal
 from mofan_rules.ir.program import Context
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
@@ -264,8 +265,7 @@ class Session:
 
     def _take(self, entries: list[Entry]) -> Changes:
         stands = self._stands()
-        start = len(self._recorded) + 1
-        numbered = [(table, {"id": f"session-{start + place:09}", **row}) for place, (table, row) in enumerate(entries)]
+        numbered = list(self._identified(entries, stands))
         if self._journal is not None:
             self._journal.append(numbered)
         for table, row in numbered:
@@ -279,6 +279,17 @@ class Session:
             self._standing = None
             raise
         return self._told(Changes(changes.verdicts, ids, changes.rejected))
+
+    def _identified(self, entries: Iterable[Entry], stands: Standing) -> Iterator[Entry]:
+        """The rows, those without an id with one that no row of their table bears or names."""
+        number = len(self._recorded)
+        for table, row in entries:
+            number += 1
+            if normal(row.get("id") or "") is None:
+                while stands.facts.mentions(table, f"session-{number:09}"):
+                    number += 1
+                row = {**row, "id": f"session-{number:09}"}
+            yield table, row
 
     def _added(self, replaced: Replaced) -> Changes:
         old, new = (row for before, _ in replaced.values() for row in before), (row for _, after in replaced.values() for row in after)

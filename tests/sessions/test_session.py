@@ -53,6 +53,15 @@ def test_a_fact_without_an_id_gets_one() -> None:
         }
 
 
+def test_an_id_that_is_given_is_not_there_already() -> None:
+    """Facts that an earlier session recorded may be among those of the beginning."""
+    earlier = [{"id": "session-000000001", "organization": "b1", "kind": "lecture", "date": "2024-01-01"}]
+    with opened(events=earlier) as session:
+        both = [mr.Event(organization="b1", kind="assembly", date="2024-05-01"), mr.Event(id=" ", organization="b2", kind="assembly", date="2024-05-01")]
+        assert session.record_many(both).ids == ("session-000000002", "session-000000003")
+        assert not session.rejected()
+
+
 def test_a_fact_of_the_beginning_is_withdrawn() -> None:
     with opened() as session:
         changes = session.withdraw("e1")

@@ -12,14 +12,15 @@ from mofan_rules.verdicts.table import Verdict, VerdictTable
 
 
 def verdicts(program: Program, facts: Facts, context: Context) -> list[Verdict]:
-    """All verdict rows, requirement by requirement, from facts that have been read."""
+    """All verdict rows, requirement by requirement, from facts that have been read; those that tallies read too are judged once."""
     evaluation = Evaluation(Engine(program, facts, context))
+    parts = {part for tally in program.tallies for part in tally.parts}
     subjects = evaluation.subjects()
     return [
         evaluation.verdict(judged)
-        for runner in evaluation.runners
+        for requirement in dict.fromkeys(runner.header.requirement for runner in evaluation.runners)
         for subject in subjects
-        for judged in runner.judged(subject, context.period_first, context.period_last)
+        for judged in (evaluation.parts if requirement in parts else evaluation.judged)(requirement, subject, context.period_first, context.period_last)
     ]
 
 

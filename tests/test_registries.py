@@ -1,6 +1,8 @@
 """Hand-written tables and the folders they speak of say the same."""
 
+import re
 import sys
+import tomllib
 from pathlib import Path
 
 from mofan_rules.cli import COMMANDS
@@ -81,3 +83,13 @@ def test_the_page_of_codes_is_up_to_date() -> None:
     finally:
         sys.path.pop(0)
     assert PAGE.read_text(encoding="utf-8") == page(), "run python docs/generate_diagnostics.py"
+
+
+def test_every_dependency_has_its_line() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    declared = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    declared += [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
+    names = {re.split(r"[^A-Za-z0-9_-]", one)[0].lower() for one in declared} - {"mofan-rules", "mofan_rules"}
+    assert {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page)} == set()

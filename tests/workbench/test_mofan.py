@@ -1,16 +1,19 @@
 """What the authors' tools say of `rulesets/mofan`: its inventory is that of the document, and each locator and quotation stands in it."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from mofan_rules.ruleset import load_ruleset
+from mofan_rules.diagnostics import Diagnostics
+from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.workbench.mutation import mutate, rows_of
 from mofan_rules.workbench.running import admitted
 from mofan_rules.workbench.testing import cases_of
 from mofan_rules.workbench.trace_text import to_markdown
 from mofan_rules.workbench.tracer import Given, run_trace
+from mofan_rules.workbench.tracing import Trace
 
 ROOT = Path(__file__).parents[2]
 RULESET = ROOT / "rulesets" / "mofan"
@@ -25,8 +28,14 @@ def outside() -> Given:
     return Given({"": text}, inventory)
 
 
+@lru_cache(maxsize=1)
+def traced_alone() -> tuple[Ruleset, Trace, Diagnostics]:
+    """The trace without anything from outside, made once."""
+    return run_trace(RULESET, Given())
+
+
 def test_the_document_has_its_rows_and_classes() -> None:
-    _, trace, _ = run_trace(RULESET, Given())
+    _, trace, _ = traced_alone()
     classes = [traced.row.judged for traced in trace.rows]
     assert (classes.count("M"), classes.count("E"), classes.count("Q")) == (57, 46, 16)
     assert all(traced.row.about and len(traced.row.locator) <= 20 for traced in trace.rows)
@@ -39,13 +48,13 @@ def test_rows_locators_and_quotations_are_those_of_the_document() -> None:
 
 
 def test_nothing_is_missing_on_the_way_from_the_document_to_the_cases() -> None:
-    _, trace, problems = run_trace(RULESET, Given())
+    _, trace, problems = traced_alone()
     assert [f"{one.span}: {one.message.en}" for one in problems] == []
     assert all(traced.requirements for traced in trace.rows)
 
 
 def test_every_requirement_says_where_it_comes_from() -> None:
-    _, trace, _ = run_trace(RULESET, Given())
+    _, trace, _ = traced_alone()
     assert {requirement.id for requirement in trace.requirements()} == set(load_ruleset(RULESET).catalogue.requirements())
     assert [requirement.id for requirement in trace.requirements() if not requirement.citations] == []
 
@@ -56,7 +65,7 @@ def without_numbers(page: str) -> str:
 
 
 def test_the_page_of_the_trace_is_up_to_date() -> None:
-    ruleset, trace, _ = run_trace(RULESET, Given())
+    ruleset, trace, _ = traced_alone()
     command = "mofan trace rulesets/mofan --lang zh --format markdown"
     page = (ROOT / "docs" / "trace-mofan.md").read_text(encoding="utf-8")
     assert without_numbers(page) == without_numbers(to_markdown(trace, ruleset.title, command, "zh")), f"run {command} -o docs/trace-mofan.md"

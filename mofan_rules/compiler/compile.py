@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
 from mofan_rules.compiler import tree as sql
 from mofan_rules.compiler.dialects import Dialect
 from mofan_rules.compiler.frame import Refused
-from mofan_rules.compiler.judging import VERDICT, judge
+from mofan_rules.compiler.judging import SHOWN, VERDICT, judge
+from mofan_rules.compiler.organizations import Aliased
+from mofan_rules.compiler.periods import asked_of
 from mofan_rules.compiler.plan import Names, Plan
+from mofan_rules.compiler.tallies import constants, selected, tally_verdicts
 from mofan_rules.compiler.tree import Tree, case, column, eq, text
 from mofan_rules.compiler.values import TooLarge
 from mofan_rules.ir.program import Judgement, Program, Tally
@@ -47,35 +51,52 @@ def compile_program(program: Program, dialect: Dialect, names: Names) -> Compile
     plan = Plan(program, dialect, names)
     views: list[View] = []
     refusals: list[str] = []
+    judged: dict[str, Aliased] = {}
     written = 0
     for requirement, versions in _by_requirement(program).items():
-        parts: list[View] = []
         before = len(plan.shared)
         try:
-            for version in versions:
-                plan.local = {}
-                query = _judged(plan, version)
-                parts.append(View("", plan.local, query))
-        except Refused as refused:
-            refusals.append(f"{requirement}: {refused}")
-            _forget(plan, before)
-            continue
-        except TooLarge:
-            refusals.append(f"{requirement}: {OVERFLOW}")
+            own = _requirement(plan, requirement, versions, judged)
+        except (Refused, TooLarge) as refused:
+            refusals.append(f"{requirement}: {refused if isinstance(refused, Refused) else OVERFLOW}")
             _forget(plan, before)
             continue
         shared = list(plan.shared.items())
         views += [View(name, {}, query) for name, query in shared[written:]]
         written = len(shared)
-        views.append(_view(plan, requirement, parts))
+        views += own
+        if len(own) > 1:
+            judged[requirement] = partial(sql.relation, own[0].name, schema=names.views)
     views.append(View("verdicts", {}, _all(plan, [view for view in views if view.requirement is not None])))
     return Compiled(tuple(views), tuple(refusals))
 
 
-def _judged(plan: Plan, version: Judgement | Tally) -> Tree:
-    if isinstance(version, Tally):
-        raise Refused("Tally: verdicts of other requirements")
-    return judge(plan, version)
+def _requirement(plan: Plan, requirement: str, versions: list[Judgement | Tally], judged: dict[str, Aliased]) -> list[View]:
+    """The view of a requirement; where roll-ups read its verdicts, after one of all the verdicts that they or the period may select."""
+    counted = any(requirement in tally.parts for tally in plan.program.tallies)
+    question = asked_of(plan, requirement)
+    parts = []
+    for version in versions:
+        plan.local = {}
+        query = _judged(plan, version, judged, question)
+        columns = {name: column(f"v.{name}") for name in VERDICT} | constants(version)
+        parts.append(View("", plan.local, sql.select(columns, sql.nested(query, "v"))))
+    name = view_name(requirement)
+    whole = _view(name.replace("verdicts_", "judged_", 1) if counted else name, parts)
+    shown = {name: column(f"p.{name}") for name in SHOWN}
+    asked = selected("p", column("q.as_of"), column("q.period_first"), column("q.period_last"))
+    joins = [sql.crossed(plan.question())]
+    if not counted:
+        return [View(name, whole.steps, sql.select(shown, sql.nested(whole.query, "p"), joins, asked), requirement)]
+    return [whole, View(name, {}, sql.select(shown, sql.relation(whole.name, "p", plan.names.views), joins, asked), requirement)]
+
+
+def _judged(plan: Plan, version: Judgement | Tally, judged: dict[str, Aliased], question: Aliased) -> Tree:
+    if isinstance(version, Judgement):
+        return judge(plan, version, question)
+    if lacking := sorted(set(version.parts) - judged.keys()):
+        raise Refused(f"Tally.parts: {lacking[0]} is not compiled")
+    return tally_verdicts(plan, version, judged, question)
 
 
 def _forget(plan: Plan, before: int) -> None:
@@ -93,16 +114,16 @@ def _by_requirement(program: Program) -> dict[str, list[Judgement | Tally]]:
     return found
 
 
-def _view(plan: Plan, requirement: str, parts: list[View]) -> View:
-    """The view of one requirement: its versions together."""
+def _view(name: str, parts: list[View]) -> View:
+    """The versions of one requirement together."""
     steps: dict[str, Tree] = {}
     queries = []
     for number, part in enumerate(parts, 1):
-        names = {name: name if len(parts) == 1 else f"v{number}_{name}" for name in part.steps}
-        for name, query in part.steps.items():
-            steps[names[name]] = _with_names(query, names)
+        names = {step: step if len(parts) == 1 else f"v{number}_{step}" for step in part.steps}
+        for step, query in part.steps.items():
+            steps[names[step]] = _with_names(query, names)
         queries.append(_with_names(part.query, names))
-    return View(view_name(requirement), steps, sql.union(queries[0], *queries[1:]), requirement)
+    return View(name, steps, sql.union(queries[0], *queries[1:]))
 
 
 def _with_names(query: Tree, names: dict[str, str]) -> Tree:
@@ -130,7 +151,7 @@ def view_name(requirement: str) -> str:
 
 def _all(plan: Plan, views: Iterable[View]) -> Tree:
     """All verdicts in the eleven columns of the verdict table."""
-    listed = [sql.select({name: column(f"v.{name}") for name in VERDICT}, sql.relation(view.name, "v", plan.names.views)) for view in views]
+    listed = [sql.select({name: column(f"v.{name}") for name in SHOWN}, sql.relation(view.name, "v", plan.names.views)) for view in views]
     if not listed:
         kinds = dict.fromkeys(VERDICT, sql.TEXT) | {"subject": sql.BIGINT, "accountable": sql.BIGINT}
         kinds |= dict.fromkeys(("window_first", "window_last", "due_on"), sql.DATE)

@@ -30,8 +30,11 @@ from mofan_rules.ir.program import Bounds, Calendar, Each, Header, Judge, Judgem
 from mofan_rules.ir.walk import nodes, program_expressions
 from mofan_rules.schema import Table
 
-VERDICT = ("requirement", "subject", "w", "key", "window_first", "window_last", "reason", "measured", "required", "due_on", "accountable", "day")
-"""The columns of a judged requirement; organizations are numbers, and the state follows from the reason."""
+SHOWN = ("requirement", "subject", "key", "window_first", "window_last", "reason", "measured", "required", "due_on", "accountable")
+"""The columns of a requirement's view; organizations are numbers, and the state follows from the reason."""
+
+VERDICT = (*SHOWN, "w", "day", "answered_on", "waits")
+"""The same with what roll-ups and the choice of the period need: the reference day, when a deadline was answered, and whether it waits for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,13 @@ def reads_trigger(judgement: Judgement) -> bool:
     return any(isinstance(node, Field) and node.scope is Scope.TRIGGER for node in found)
 
 
-def judge(plan: Plan, judgement: Judgement) -> Tree:
+def is_deadline(judgement: Judgement) -> bool:
+    """Are its windows opened by triggers, with an end that an answer must keep?"""
+    windows = judgement.windows
+    return isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
+
+
+def judge(plan: Plan, judgement: Judgement, question: Aliased) -> Tree:
     """The verdicts of a judgement: the columns of `VERDICT`.
 
     Raises
@@ -85,15 +94,15 @@ def judge(plan: Plan, judgement: Judgement) -> Tree:
     state = judgement.judge is not Judge.WINDOW
     if isinstance(windows, Each) and state:
         raise Refused("Each: a state that triggers ask for")
-    deadline = isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
+    deadline = is_deadline(judgement)
     if isinstance(windows, Each) and windows.chain is not None and reads_trigger(judgement):
         raise Refused("Chain: cells of the trigger, which may be of two tables")
     answers = judgement.measures[0].quantity.rows if judgement.measures else None
     if isinstance(windows, Each):
-        listed = trigger_windows(plan, windows, header, answers, plan.question)
+        listed = trigger_windows(plan, windows, header, answers, question)
         opener: Table | None = trigger_table(windows, answers)
     else:
-        listed, opener = windows_of(plan, windows, header, plan.question), None
+        listed, opener = windows_of(plan, windows, header, question), None
     cells = cells_of(plan, header, listed, by_day=judgement.judge is Judge.DAY and not isinstance(windows, Snapshot), grace=not state)
     stretches = bound_stretches(plan, header, cells)
     bound_days, waived = binding(plan, header, cells, stretches, state), waivers(plan, header, cells)
@@ -149,7 +158,7 @@ def _stretch(judgement: Judgement, state: bool) -> Stretch:
 
 
 def _answered(plan: Plan, judgement: Judgement, cells: Aliased, waived: Aliased, opener: Table | None, deadline: bool) -> Aliased:
-    """The cells with `ends` (until when answers count), `due_by` (until when they are due), `extended` and `answered_on`: those that the period selects."""
+    """The cells with `ends` (until when answers count), `due_by` (until when they are due), `extended` and `answered_on`: those that the period may select."""
     header = judgement.header
     if not deadline:
         columns = {"ends": column("c.window_last"), "due_by": column("c.due"), "extended": FALSE, "answered_on": sql.null(sql.DATE)}
@@ -168,7 +177,7 @@ def _answered(plan: Plan, judgement: Judgement, cells: Aliased, waived: Aliased,
         answered = case((is_known(column("c.window_first")), column("a.day")), otherwise=sql.null(sql.DATE))
     reaches = either(is_null(column("c.window_last")), ge(column("c.window_last"), column("c.period_first")))
     if judgement.measured is Measured.DATE:
-        reaches = either(reaches, is_null(answered), sql.gt(answered, column("c.period_last")))
+        reaches = either(reaches, is_null(answered), ge(answered, column("c.period_first")))
     extended = sql.surely(sql.gt(ends, column("c.due")))
     columns = {"ends": ends, "due_by": ends, "extended": extended, "answered_on": answered}
     return plan.step("deadlines", sql.select(columns, cells("c"), joins, reaches, star="c"))
@@ -215,7 +224,7 @@ def _first_false(results: Sequence[Tested], frame: Frame) -> tuple[Tree, Tree, T
 def reasons(judgement: Judgement, judged: Judged, frame: Frame, opens: Tree, result: Settling) -> Tree:
     """The reason of each verdict: that of the first state that applies."""
     need = frame.need
-    header, windows = judgement.header, judgement.windows
+    header = judgement.header
     state, throughout = judgement.judge is not Judge.WINDOW, judgement.judge is Judge.THROUGHOUT
     failed = sql.surely_not(result.truth)
     is_open = need(opens)
@@ -229,7 +238,7 @@ def reasons(judgement: Judgement, judged: Judged, frame: Frame, opens: Tree, res
     )
     settled = no(is_open) if state else TRUE
     broken = failed if throughout else both(failed, settled)
-    deadline = isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
+    deadline = is_deadline(judgement)
     extended = need(column("c.extended")) if deadline else FALSE
     late = both(judged.few, is_known(need(column("c.answered_on")))) if deadline and judgement.measured is Measured.DATE else FALSE
     pending = case((extended, text("extended")), (need(lt(column("c.window_last"), column("c.as_of"))), text("grace")), otherwise=text("open"))
@@ -288,7 +297,12 @@ def _verdicts(plan: Plan, judgement: Judgement, frame: Frame, judged: Judged, re
         "due_on": frame.need(due) if result.running is None else _due_of_grace(frame, header, why, result.running, frame.need(due)),
         "accountable": frame.need(answers),
     }
-    columns = {"requirement": text(header.requirement)} | columns
+    waits = isinstance(judgement.windows, Each) and judgement.measured is Measured.DATE and is_deadline(judgement)
+    columns |= {
+        "requirement": text(header.requirement),
+        "answered_on": frame.need(column("c.answered_on")) if isinstance(judgement.windows, Each) else sql.null(sql.DATE),
+        "waits": TRUE if waits else FALSE,
+    }
     return frame.query(cells("c"), joins, TRUE, {name: columns[name] for name in VERDICT})
 
 

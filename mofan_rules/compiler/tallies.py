@@ -1,0 +1,416 @@
+"""Roll-ups: one version of a tally as a query of verdict rows, from the verdicts of its parts (`docs/meaning.md` section 7)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from mofan_rules.compiler import tree as sql
+from mofan_rules.compiler.accountable import accountable
+from mofan_rules.compiler.arithmetic import Exact
+from mofan_rules.compiler.binding import binding, bound_stretches, frame_of, waivers
+from mofan_rules.compiler.bounds import Bound, bound, interval_text, required_text, within
+from mofan_rules.compiler.cells import ASKED, KEY, cells_of, possible_subjects, same_cell, windows_of
+from mofan_rules.compiler.feeds import gaps, owner_in_feeds
+from mofan_rules.compiler.frame import Frame, Refused
+from mofan_rules.compiler.judging import BLANK, VERDICT, binding_reasons
+from mofan_rules.compiler.organizations import Aliased, versions
+from mofan_rules.compiler.parameters import missing
+from mofan_rules.compiler.plan import Plan
+from mofan_rules.compiler.tree import (
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    FALSE,
+    TEXT,
+    TRUE,
+    Tree,
+    both,
+    case,
+    cast,
+    column,
+    either,
+    eq,
+    ge,
+    gt,
+    is_known,
+    is_null,
+    joined,
+    le,
+    no,
+    null,
+    text,
+    whole,
+)
+from mofan_rules.compiler.values import Number, Ratio
+from mofan_rules.ir.expressions import Scope
+from mofan_rules.ir.program import Bounds, ByAccountable, Counted, Judgement, Partial, Per, Snapshot, Stage, Tally
+from mofan_rules.schema import Table
+from mofan_rules.verdicts.reasons import REASONS
+from mofan_rules.verdicts.state import State
+
+MANY = 10**12
+"""No sum of weights is larger."""
+
+WORST_FIRST = (State.VIOLATED, State.UNKNOWN, State.PENDING, State.SATISFIED, State.WAIVED)
+"""The order in which the state of one part stands for several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of weights over the columns of a frame: of the surely linked parts and of those only possibly linked."""
+
+    counted: Tree
+    opposite: Tree
+    most: Tree
+    everything: Tree
+    unknown: Tree
+    pending: Tree
+    maybe_counted: Tree
+    maybe_most: Tree
+    maybe_all: Tree
+
+
+def tally_verdicts(plan: Plan, tally: Tally, parts_of: Mapping[str, Aliased], question: Aliased) -> Tree:
+    """The verdicts of a tally: the columns of `VERDICT`.
+
+    Parameters
+    ----------
+    parts_of: the judged rows of each part requirement, for a period that holds all windows of the tally.
+
+    Raises
+    ------
+    Refused, TooLarge: if it is not compiled.
+    """
+    header = tally.header
+    if tally.in_a_row is not None:
+        raise Refused("Tally.in_a_row: windows one after the other")
+    if tally.over is not None and not isinstance(tally.over, ByAccountable):
+        raise Refused("Tally.over: parts of linked organizations")
+    listed = windows_of(plan, tally.windows, header, question) if tally.windows is not None else _asked_period(plan, tally, question)
+    cells = cells_of(plan, header, listed, by_day=False, grace=False)
+    stretches = bound_stretches(plan, header, cells)
+    bound_days, waived = binding(plan, header, cells, stretches, False), waivers(plan, header, cells)
+    summed = plan.step("sums", _sums(plan, tally, cells, parts_of))
+    frame = frame_of(plan, {Scope.SUBJECT: "s"})
+    joins = [sql.inner(bound_days("b"), same_cell("b", "c")), sql.inner(waived("w"), same_cell("w", "c")), sql.left(summed("p"), same_cell("p", "c"))]
+    incomplete: Tree = FALSE
+    if tally.over is not None:
+        join, incomplete = _incomplete(plan, tally, cells)
+        joins.append(join)
+    columns = _columns(plan, tally, frame, frame.need(incomplete))
+    if Scope.SUBJECT in frame.used:
+        covering = both(eq(column("sv.organization"), column("c.subject")), sql.within(column("c.day"), column("sv.sure_first"), column("sv.sure_last")))
+        joins += [sql.left(versions(plan)("sv"), covering), sql.left(plan.fact(Table.ORGANIZATIONS, "s"), eq(column("s.row"), column("sv.version")))]
+    answers = column("c.subject")
+    if header.accountable is not None:
+        joins.append(sql.left(accountable(plan, header.accountable, cells)("a"), same_cell("a", "c")))
+        answers = sql.coalesce(column("a.organization"), column("c.subject"))
+    columns |= {name: frame.need(column(f"c.{name}")) for name in ("subject", "w", "key", "window_first", "window_last", "day")}
+    columns |= {"requirement": text(header.requirement), "accountable": frame.need(answers), "answered_on": null(DATE), "waits": FALSE}
+    return frame.query(cells("c"), joins, TRUE, {name: columns[name] for name in VERDICT})
+
+
+def _asked_period(plan: Plan, tally: Tally, question: Aliased) -> Tree:
+    """The period of the run as the one window."""
+    subjects = sql.nested(possible_subjects(plan, tally.header), "o")
+    run = plan.question("r")
+    begun = both(le(column("r.period_first"), column("q.as_of")), le(column("r.period_first"), column("q.period_last")))
+    selected = both(begun, ge(column("r.period_last"), column("q.period_first")))
+    columns = {
+        "subject": column("o.organization"),
+        "w": cast(whole(0), BIGINT),
+        "key": text(""),
+        "preset": null(TEXT),
+        "window_first": column("r.period_first"),
+        "window_last": column("r.period_last"),
+    }
+    asked = {name: column(f"q.{name}") for name in ASKED}
+    return sql.select(columns | asked, subjects, [sql.crossed(question("q")), sql.crossed(run)], selected)
+
+
+# parts
+
+
+def selected(part: str, as_of: Tree, first: Tree, last: Tree) -> Tree:
+    """Is a judged row selected for a period? (`docs/meaning.md` 2.6)"""
+    begun = both(le(column(f"{part}.window_first"), as_of), le(column(f"{part}.window_first"), last))
+    answered = column(f"{part}.answered_on")
+    waits = both(column(f"{part}.waits"), either(is_null(answered), gt(answered, last)))
+    reaches = either(ge(column(f"{part}.window_last"), first), waits)
+    return either(column(f"{part}.always"), is_null(column(f"{part}.window_first")), both(begun, reaches))
+
+
+def _reasons_of(state: State) -> list[Tree]:
+    return [text(name) for name, of in REASONS.items() if of is state]
+
+
+def _sums(plan: Plan, tally: Tally, cells: Aliased, parts_of: Mapping[str, Aliased]) -> Tree:
+    """(subject, w, sums of weights by state and link): one row a cell that has parts."""
+    named = {name: column(f"p.{name}") for name in (*VERDICT, *CONSTANTS)}
+    every = [sql.select(named, parts_of[name]("p")) for name in sorted(set(tally.parts))]
+    if not every:
+        raise Refused("Tally.parts: none")
+    same = eq(column("p.subject" if tally.over is None else "p.accountable"), column("c.subject"))
+    chosen = selected("p", column("c.as_of"), column("c.window_first"), column("c.window_last"))
+    counts = both(no(sql.among(column("p.reason"), _reasons_of(State.NOT_APPLICABLE))), no(column("p.shadow")))
+    order = [(sql.among(column("p.reason"), _reasons_of(state)), whole(place)) for place, state in enumerate(WORST_FIRST)]
+    columns = {name: column(f"c.{name}") for name in KEY} | {
+        "requirement": column("p.requirement"),
+        "part": column("p.subject"),
+        "part_w": column("p.w"),
+        "part_day": column("p.day"),
+        "rank": case(*order, otherwise=null(BIGINT)),
+        "weight": column("p.weight"),
+        "due_on": column("p.due_on"),
+        "linked": TRUE,
+    }
+    found: Tree = sql.select(columns, cells("c"), [sql.inner(sql.nested(sql.union(every[0], *every[1:]), "p"), both(same, chosen, counts))])
+    if tally.part_kinds is not None:
+        found = _of_kinds(plan, tally.part_kinds, found)
+    parts = plan.step("parts", found)
+    return _added(tally, _by_subject(parts) if tally.per is Per.SUBJECT else sql.select({}, parts("p"), star="p"))
+
+
+def _of_kinds(plan: Plan, kinds: frozenset[str], found: Tree) -> Tree:
+    """The parts whose subject has one of the kinds on the part's own day, surely or possibly."""
+    day = column("p.part_day")
+    seen = both(
+        eq(column("v.organization"), column("p.part")),
+        sql.within(day, column("v.first"), column("v.last")),
+        either(is_null(column("v.kind")), sql.among(column("v.kind"), [text(kind) for kind in sorted(kinds)])),
+    )
+    sure = both(is_known(column("v.kind")), sql.surely(sql.within(day, column("v.sure_first"), column("v.sure_last"))))
+    names = (*KEY, "requirement", "part", "part_w", "part_day", "rank", "weight", "due_on")
+    kept = {name: column(f"p.{name}") for name in names}
+    linked = case((sql.any_of(sure), TRUE), otherwise=null(BOOLEAN))
+    return sql.select(kept | {"linked": linked}, sql.nested(found, "p"), [sql.inner(versions(plan)("v"), seen)], group=list(kept.values()))
+
+
+def _by_subject(parts: Aliased) -> Tree:
+    """The parts of one requirement and subject made one (`docs/meaning.md` 7.3)."""
+    key = {name: column(f"p.{name}") for name in (*KEY, "requirement", "part")}
+    sure, rank = sql.surely(column("p.linked")), column("p.rank")
+    pending = both(sure, eq(rank, whole(WORST_FIRST.index(State.PENDING))))
+    columns = key | {
+        "worst": sql.smallest(rank),
+        "sure_worst": sql.smallest(case((sure, rank), otherwise=null(BIGINT))),
+        "best": sql.largest(rank),
+        "linked": case((sql.any_of(sure), TRUE), otherwise=null(BOOLEAN)),
+        "weight": sql.largest(column("p.weight")),
+        "due_on": sql.smallest(case((pending, column("p.due_on")), otherwise=null(DATE))),
+    }
+    one = sql.select(columns, parts("p"), group=list(key.values()))
+    alone = sql.coalesce(column("p.sure_worst"), column("p.best"))
+    rank_of = case((eq(alone, column("p.worst")), column("p.worst")), otherwise=whole(WORST_FIRST.index(State.UNKNOWN)))
+    kept = {name: column(f"p.{name}") for name in (*KEY, "linked", "weight", "due_on")}
+    return sql.select(kept | {"rank": rank_of}, sql.nested(one, "p"))
+
+
+def _added(tally: Tally, parts: Tree) -> Tree:
+    counted = State(tally.counted.value)
+    opposite = State.VIOLATED if tally.counted is Counted.SATISFIED else State.SATISFIED
+    sure, rank = sql.surely(column("p.linked")), column("p.rank")
+    columns: dict[str, Tree] = {name: column(f"p.{name}") for name in KEY}
+    for name, state in (("counted", counted), ("opposite", opposite), ("unknown", State.UNKNOWN), ("pending", State.PENDING)):
+        of = eq(rank, whole(WORST_FIRST.index(state)))
+        for prefix, link in (("", sure), ("maybe_", no(sure))):
+            columns[f"{prefix}{name}"] = cast(sql.total(case((both(of, link), column("p.weight")), otherwise=whole(0))), BIGINT)
+    left = sql.ne(rank, whole(WORST_FIRST.index(State.WAIVED)))
+    columns["some_left"] = sql.any_of(both(left, sure))
+    columns["maybe_left"] = sql.any_of(left)
+    columns["maybe_part"] = sql.any_of(no(sure))
+    pending = both(sure, eq(rank, whole(WORST_FIRST.index(State.PENDING))))
+    columns["due"] = sql.smallest(case((pending, column("p.due_on")), otherwise=null(DATE)))
+    return sql.select(columns, sql.nested(parts, "p"), group=[column(f"p.{name}") for name in KEY])
+
+
+def _incomplete(plan: Plan, tally: Tally, cells: Aliased) -> tuple[exp.Join, Tree]:
+    """Where the feeds of the graph are incomplete for the subject on the reference day (`docs/meaning.md` 7.5)."""
+    program = plan.program
+    nodes: list[Judgement | Tally] = [*program.judgements, *program.tallies]
+    relations = {node.header.accountable for node in nodes if node.header.requirement in tally.parts and node.header.accountable is not None}
+    family = frozenset(kind for relation in relations for kind in program.vocabulary.family(Table.RELATIONS, relation))
+    queries = []
+    for table, kinds in ((Table.RELATIONS, family), (Table.ORGANIZATIONS, None)):
+        join, owner = owner_in_feeds(plan, table, column("c.subject"), "n")
+        open_ = both(eq(column("g.organization"), owner), sql.within(column("c.day"), column("g.first"), column("g.last")))
+        found = sql.inner(gaps(plan, table, kinds)("g"), open_)
+        queries.append(sql.select({name: column(f"c.{name}") for name in KEY}, cells("c"), [join, found]))
+    together = sql.nested(sql.union(queries[0], *queries[1:]), "x")
+    step = plan.step("graph_incomplete", sql.select({name: column(f"x.{name}") for name in KEY}, together, distinct=True))
+    return sql.left(step("g"), same_cell("g", "c")), is_known(column("g.subject"))
+
+
+def begins_again(plan: Plan, tally: Tally) -> bool:
+    """May a part requirement have windows that are yet to begin? (`docs/meaning.md` 7.7)"""
+    for judgement in plan.program.judgements:
+        if judgement.header.requirement in tally.parts and not isinstance(judgement.windows, Snapshot):
+            return True
+    inner = [node for node in plan.program.tallies if node.header.requirement in tally.parts]
+    return any(node.windows is not None or begins_again(plan, node) for node in inner)
+
+
+# the verdict
+
+
+def _columns(plan: Plan, tally: Tally, frame: Frame, incomplete: Tree) -> dict[str, Tree]:
+    """`reason`, `measured`, `required` and `due_on`."""
+    need, keep = frame.need, frame.keep
+    header = tally.header
+    at = {
+        name: need(sql.coalesce(column(f"p.{name}"), whole(0)))
+        for name in ("counted", "opposite", "unknown", "pending", "maybe_counted", "maybe_opposite", "maybe_unknown", "maybe_pending")
+    }
+    flags = {name: need(sql.surely(column(f"p.{name}"))) for name in ("some_left", "maybe_left", "maybe_part")}
+    some_part = need(is_known(column("p.subject")))
+    plus = sql.plus
+    most = keep(plus(plus(at["counted"], at["unknown"]), at["pending"]))
+    maybe_most = keep(plus(plus(at["maybe_counted"], at["maybe_unknown"]), at["maybe_pending"]))
+    everything, maybe_all = keep(plus(most, at["opposite"])), keep(plus(maybe_most, at["maybe_opposite"]))
+    sums = Sums(at["counted"], at["opposite"], most, everything, at["unknown"], at["pending"], at["maybe_counted"], maybe_most, maybe_all)
+    is_open = need(ge(column("c.window_last"), column("c.as_of"))) if begins_again(plan, tally) else FALSE
+    factor = None
+    if header.partial is Partial.PRORATE:
+        days = need(column("b.days_in"))
+        ends = [Ratio(need(column(f"b.{name}_days_in")), days, 4 * 10**6, 4 * 10**6) for name in ("sure", "possible")]
+        factor = Number(ends[0], ends[1])
+    least, most_bound = bound(tally.at_least, frame, factor), bound(tally.at_most, frame, factor)
+    truth, short = _truth(tally, frame, sums, least, most_bound, keep(either(is_open, incomplete)))
+    lacking = keep(missing((Bounds("", tally.at_least, tally.at_most),), (), frame))
+    failed = sql.surely_not(truth)
+    doubtful = either(gt(plus(at["unknown"], maybe_all), whole(0)), incomplete)
+    pending = either(is_open, both(gt(at["pending"], whole(0)), no(doubtful)))
+    without = case(
+        (is_open, text("open")),
+        (either(flags["maybe_left"], incomplete, flags["maybe_part"]), text("undecided_parts")),
+        (some_part, text("waived")),
+        otherwise=text("no_parts"),
+    )
+    undecided = case((lacking, text("parameter_missing")), (doubtful, text("undecided_parts")), otherwise=text("value_missing"))
+    reason = case(
+        *binding_reasons(header.partial, frame),
+        (no(flags["some_left"]), without),
+        (sql.surely(truth), text("met")),
+        (need(column("w.covered")), text("waived")),
+        (both(failed, need(column("w.doubt"))), text("waiver_unknown")),
+        (failed, case((short, text("too_few")), otherwise=text("too_many"))),
+        (pending, text("open")),
+        otherwise=undecided,
+    )
+    why = keep(reason)
+    unbound = keep(sql.among(why, [text(name) for name in ("not_bound", "partial_window", "start_unknown")]))
+    last = need(column("c.window_last"))
+    hidden = keep(sql.among(why, [text(name) for name in BLANK]))
+    due = case((unbound, last), otherwise=sql.coalesce(need(column("p.due")), last))
+    written = {"measured": _measured(tally, frame, sums, incomplete), "required": _required(tally, frame, least, most_bound)}
+    shown = {name: case((hidden, text("")), otherwise=value) for name, value in written.items()}
+    return {"reason": why, "due_on": due, **shown}
+
+
+def _interval(tally: Tally, frame: Frame, sums: Sums) -> Number:
+    """The count or the share, as known (`docs/meaning.md` 7.5)."""
+    keep, exact = frame.keep, frame.dialect.exact
+    high = keep(exact(sql.plus(sums.most, sums.maybe_most)))
+    low = keep(exact(sums.counted))
+    if not tally.share:
+        return Number(Ratio(low, 1, MANY, 1), Ratio(high, 1, MANY, 1))
+    least_of = keep(exact(sql.minus(sql.plus(sums.everything, sums.maybe_all), sums.maybe_counted)))
+    most_of = keep(exact(sql.plus(sums.everything, sums.maybe_most)))
+    none, some = eq(least_of, whole(0)), eq(most_of, whole(0))
+    lowest = Ratio(keep(case((none, exact(whole(0))), otherwise=low)), keep(case((none, exact(whole(1))), otherwise=least_of)), MANY, MANY)
+    highest = Ratio(keep(case((some, exact(whole(1))), otherwise=high)), keep(case((some, exact(whole(1))), otherwise=most_of)), MANY, MANY)
+    return Number(lowest, highest)
+
+
+def _truth(tally: Tally, frame: Frame, sums: Sums, least: Bound | None, most: Bound | None, wanting: Tree) -> tuple[Tree, Tree]:
+    """The truth of the test, with what may still come or is not known of the graph, and whether the value is surely too small."""
+    keep, exact = frame.keep, Exact(frame)
+    value = _interval(tally, frame, sums)
+    if not tally.share:
+        high = Ratio(case((wanting, exact.nothing().n), otherwise=value.high.n), 1, MANY, 1)
+        truth, above = within(Number(value.low, exact.kept(high)), least, most, True, frame)
+        return keep(truth), keep(sql.surely_not(above))
+    truth, above = within(value, least, most, False, frame)
+    more, less = gt(sums.counted, whole(0)), gt(sums.opposite, whole(0))
+    one = Number(Ratio(exact.frame.dialect.exact(whole(0)), 1, 1, 1), Ratio(exact.frame.dialect.exact(whole(1)), 1, 1, 1))
+    whole_range, _ = within(one, least, most, False, frame)
+    low_test = TRUE if least is None else case((least.absent, TRUE), otherwise=_at_least_open(exact, least.number, less))
+    high_test = TRUE if most is None else case((most.absent, TRUE), otherwise=_at_most_open(exact, most.number, more))
+    both_tests = keep(both(low_test, high_test))
+    opened = case((both(is_null(both_tests), sql.surely_not(keep(whole_range))), FALSE), otherwise=both_tests)
+    result = case((wanting, opened), otherwise=keep(truth))
+    short = case((wanting, sql.surely_not(keep(low_test))), otherwise=sql.surely_not(above))
+    return keep(result), keep(short)
+
+
+def _at_least_open(exact: Exact, limit: Number, below: Tree) -> Tree:
+    """Is a share that may be anything from 0 to 1 (if `below`, less than 1) at least the limit?"""
+    zero, one = Ratio(whole(0), 1, 0, 1), Ratio(whole(1), 1, 1, 1)
+    too_much = either(exact.compare(limit.low, ">", one), both(below, exact.compare(limit.low, "=", one)))
+    return sql.decided(exact.compare(limit.high, "<=", zero), too_much)
+
+
+def _at_most_open(exact: Exact, limit: Number, above: Tree) -> Tree:
+    """Is a share that may be anything from 0 (if `above`, more) to 1 at most the limit?"""
+    zero, one = Ratio(whole(0), 1, 0, 1), Ratio(whole(1), 1, 1, 1)
+    too_little = either(exact.compare(limit.high, "<", zero), both(above, exact.compare(limit.high, "=", zero)))
+    return sql.decided(exact.compare(limit.low, ">=", one), too_little)
+
+
+def _measured(tally: Tally, frame: Frame, sums: Sums, incomplete: Tree) -> Tree:
+    exact = Exact(frame)
+    if not tally.share:
+        value = _interval(tally, frame, sums)
+        high = Ratio(case((incomplete, exact.nothing().n), otherwise=value.high.n), 1, MANY, 1)
+        return interval_text(value.low, high, frame)
+    high_text = frame.keep(sql.plus(sums.most, sums.maybe_most))
+    of = joined(text("/"), cast(sql.plus(sums.everything, sums.maybe_all), TEXT))
+    low = cast(sums.counted, TEXT)
+    return case((eq(sums.counted, high_text), joined(low, of)), otherwise=joined(low, text(".."), cast(high_text, TEXT), of))
+
+
+def _required(tally: Tally, frame: Frame, least: Bound | None, most: Bound | None) -> Tree:
+    """Counts as elsewhere; shares in hundredths if possible."""
+    if not tally.share:
+        return required_text(least, most, frame)
+    exact, keep = Exact(frame), frame.keep
+    known = [limit for limit in (least, most) if limit is not None]
+    if not known:
+        return text("")
+    exactly = both(*(either(limit.absent, sql.surely(exact.same(limit.number))) for limit in known))
+    hundredths, plain, fits = [], [], []
+    for limit in known:
+        end = exact.kept(limit.number.low)
+        scaled = keep(sql.times(frame.dialect.exact(end.n), whole(100)))
+        d = keep(frame.dialect.exact(end.denominator))
+        rest = keep(sql.remainder(scaled, d))
+        fits.append(either(limit.absent, sql.surely(eq(rest, whole(0)))))
+        hundredths.append(cast(frame.dialect.quotient(sql.minus(scaled, rest), d), TEXT))
+        common = keep(frame.dialect.gcd(keep(frame.dialect.exact(sql.coalesce(sql.call("ABS", end.n), whole(1)))), d))
+        over = cast(frame.dialect.quotient(d, common), TEXT)
+        plain.append(joined(cast(frame.dialect.quotient(frame.dialect.exact(end.n), common), TEXT), text("/"), over))
+
+    def several(texts: list[Tree], after: str) -> Tree:
+        if len(texts) == 1:
+            return case((known[0].absent, text("")), otherwise=joined(texts[0], text(after)))
+        first, last = known
+        same = sql.surely(exact.compare(first.number.low, "=", last.number.low))
+        return case(
+            (both(first.absent, last.absent), text("")),
+            (first.absent, joined(texts[1], text(after))),
+            (either(last.absent, same), joined(texts[0], text(after))),
+            otherwise=joined(texts[0], text(".."), texts[1], text(after)),
+        )
+
+    return case((no(exactly), text("")), (both(*fits), several(hundredths, "/100")), otherwise=several(plain, ""))
+
+
+CONSTANTS = ("weight", "shadow", "always")
+
+
+def constants(node: Judgement | Tally) -> dict[str, Tree]:
+    """What a tally must know of the version of a part requirement."""
+    shadow = node.header.stage is Stage.SHADOW
+    always = isinstance(node, Judgement) and isinstance(node.windows, Snapshot)
+    return {"weight": whole(node.header.weight), "shadow": TRUE if shadow else FALSE, "always": TRUE if always else FALSE}

@@ -20,6 +20,9 @@ class Dialect:
     wide = "INT128"
     """The type of exact whole numbers of up to 37 digits."""
 
+    follows_paths = True
+    """Does it follow paths of any length through a graph that may have cycles?"""
+
     def exact(self, value: Tree) -> Tree:
         """A whole number in the widest type."""
         return cast(value, exp.DataType.build(self.wide))
@@ -138,6 +141,7 @@ class Spark(Dialect):
 
     name = "spark"
     wide = "DECIMAL(38, 0)"
+    follows_paths = False
 
     def quotient(self, a: Tree, b: Tree) -> Tree:
         # DIV gives 64 bits; a quotient of decimals has 32 digits before its point, and comes out even.

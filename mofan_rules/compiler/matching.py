@@ -13,11 +13,12 @@ from mofan_rules.compiler.binding import frame_of
 from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY, months_of, window_number
 from mofan_rules.compiler.expressions import truth
 from mofan_rules.compiler.frame import Frame, Refused
+from mofan_rules.compiler.graph import linked_rows
 from mofan_rules.compiler.organizations import Aliased, kind_truth, life, opened, owned_rows, possibly_of_kind, versions
 from mofan_rules.compiler.plan import Plan
 from mofan_rules.compiler.tree import BOOLEAN, TRUE, Tree, both, case, column, decided, either, eq, ge, is_known, is_null, le, lt, maybe, no, null, text
 from mofan_rules.ir.expressions import Scope
-from mofan_rules.ir.rows import Own, Place, Rows
+from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
 from mofan_rules.schema import ADMITTED, KIND_COLUMN, Table
 from mofan_rules.values.windows import Every, Unit
 
@@ -92,16 +93,16 @@ Project = Callable[[Frame], dict[str, Tree]]
 def candidates(sight: Sight, rows: Rows, project: Project) -> Tree:
     """The query of candidates of some rows: subject, w, id, row, certain, truth, low and high (the row's date), and what `project` asks for."""
     plan = sight.plan
-    if not isinstance(rows.owner, Own):
-        raise Refused(f"{type(rows.owner).__name__}: rows of other organizations")
+    if isinstance(rows.owner, ByRole):
+        raise Refused("ByRole: rows of the holders of a role")
     if rows.table not in SPANS:
         raise Refused(f"Rows: rows of {rows.table.value} belong to no organization")
-    owner = "source" if rows.table is Table.RELATIONS and rows.owner.column == "organization" else rows.owner.column
     frame = frame_of(plan, {Scope.SUBJECT: "s", Scope.ROW: "r", Scope.TRIGGER: "t"})
     frame.window = sight.window or frame.window
     frame.law = sight.law or frame.law
     placed, where, joins = lies(sight, rows)
-    truths = [*(frame.need(part) for part in placed), *row_truths(rows, frame, owner)]
+    owned, sources = _owned(sight, rows)
+    truths = [*(frame.need(part) for part in placed), frame.need(owned), *row_truths(rows, frame)]
     condition = truth(rows.where, frame)
     names = {"subject": "c.subject", "w": "c.w", "id": "r.id", "row": "r.row", "certain": "r.certain"}
     columns = {name: frame.need(column(source)) for name, source in names.items()}
@@ -109,7 +110,7 @@ def candidates(sight: Sight, rows: Rows, project: Project) -> Tree:
     columns |= {"low": frame.need(dates[0]), "high": frame.need(dates[1])}
     columns |= project(frame)
     matched = frame.keep(both(*truths, condition))
-    sources = [sql.inner(owned_rows(plan, rows.table, owner)("r"), eq(column("r.owner"), column("c.subject"))), *joins]
+    sources += joins
     if Scope.SUBJECT in frame.used:
         first, last = dates if own_date(sight, rows) is not None else (column("c.day"), column("c.day"))
         covering = both(eq(column("sv.organization"), column("c.subject")), le(column("sv.sure_first"), first), ge(column("sv.sure_last"), last))
@@ -122,9 +123,28 @@ def candidates(sight: Sight, rows: Rows, project: Project) -> Tree:
     return frame.query(sight.cells("c"), sources, both(*prefilter(rows), *where), columns | {"truth": matched}, no(sql.surely_not(matched)))
 
 
-def row_truths(rows: Rows, frame: Frame, owner: str) -> list[Tree]:
-    """Kind, owner and `held` of a row `r`, and whether it is certain."""
-    parts = [frame.need(maybe(is_known(column(f"r.{owner}")))), frame.need(maybe(column("r.certain")))]
+def owner_column(rows: Rows, owner: Own) -> str:
+    """The column that says whose a row is."""
+    return "source" if rows.table is Table.RELATIONS and owner.column == "organization" else owner.column
+
+
+def _owned(sight: Sight, rows: Rows) -> tuple[Tree, list[exp.Join]]:
+    """The truth of *the row is the subject's*, or one of a linked organization, and the joins that give the rows `r`."""
+    plan = sight.plan
+    if isinstance(rows.owner, OfLinked):
+        day = column("c.day")
+        own = None if sight.state else own_date(sight, rows)
+        found = linked_rows(plan, sight.cells, rows.table, rows.owner.link, own or (day, day))
+        same = both(eq(column("o.subject"), column("c.subject")), eq(column("o.w"), column("c.w")))
+        return column("o.owned"), [sql.inner(found("o"), same), sql.inner(plan.fact(rows.table, "r"), eq(column("r.row"), column("o.row")))]
+    assert isinstance(rows.owner, Own)
+    name = owner_column(rows, rows.owner)
+    return maybe(is_known(column(f"r.{name}"))), [sql.inner(owned_rows(plan, rows.table, name)("r"), eq(column("r.owner"), column("c.subject")))]
+
+
+def row_truths(rows: Rows, frame: Frame) -> list[Tree]:
+    """Kind and `held` of a row `r`, and whether it is certain."""
+    parts = [frame.need(maybe(column("r.certain")))]
     if rows.kinds is not None:
         parts.append(frame.need(kind_truth(rows.kinds, column(f"r.{KIND_COLUMN.get(rows.table, 'requirement')}"))))
     if rows.table is Table.EVENTS:

@@ -11,12 +11,13 @@ from mofan_rules.compiler.cells import KEY, same_cell
 from mofan_rules.compiler.counting import FLAGS, counted, thing_of, whole_columns
 from mofan_rules.compiler.feeds import gaps, owner_in_feeds
 from mofan_rules.compiler.frame import Frame, MeasureColumns, Refused
+from mofan_rules.compiler.graph import linked_between
 from mofan_rules.compiler.matching import Sight, candidates
 from mofan_rules.compiler.organizations import Aliased
 from mofan_rules.compiler.tree import BIGINT, BOOLEAN, Tree, both, case, column, eq, ge, is_known, is_null, le, null, whole
 from mofan_rules.compiler.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
-from mofan_rules.ir.rows import Own, Place, Rows
+from mofan_rules.ir.rows import ByRole, OfLinked, Own, Place, Rows
 from mofan_rules.schema import Table
 from mofan_rules.values.dates import CivilDate, Duration
 
@@ -133,21 +134,44 @@ def fed_days(sight: Sight, rows: Rows) -> tuple[Tree, Tree]:
 def incomplete(sight: Sight, quantity: Quantity, measured: Aliased) -> Tree:
     """(subject, w): the cells for which a feed is incomplete on one of the days that matter: of an `Extreme` those on which a row could beat every sure one."""
     rows = quantity.rows
-    assert isinstance(rows.owner, Own)
     first, last = fed_days(sight, rows)
     edge = column("m.edge")
     if isinstance(quantity, Extreme) and quantity.latest:
         first = case((is_null(edge), first), otherwise=sql.greater(first, sight.plan.dialect.days_after(edge, whole(1))))
     elif isinstance(quantity, Extreme):
         last = case((is_null(edge), last), otherwise=sql.lesser(last, sight.plan.dialect.days_after(edge, whole(-1))))
-    days = both(le(column("g.first"), last), ge(column("g.last"), first), le(first, last))
-    joins: list[exp.Join] = [sql.left(measured("m"), same_cell("m", "c"))] if isinstance(quantity, Extreme) else []
-    if rows.owner.column in ("organization", "source", "target"):
-        join, owner = owner_in_feeds(sight.plan, rows.table, column("c.subject"), "n")
-        joins.append(join)
-        days = both(eq(column("g.organization"), owner), days)
-    joins.append(sql.inner(gaps(sight.plan, rows.table, rows.kinds)("g"), days))
-    return sql.select({name: column(f"c.{name}") for name in KEY}, sight.cells("c"), joins, distinct=True)
+    joins = [sql.left(measured("m"), same_cell("m", "c"))] if isinstance(quantity, Extreme) else []
+    found: list[Tree] = []
+
+    def touched(table: Table, kinds: frozenset[str] | None, organization: Tree | None, more: list[exp.Join]) -> None:
+        """The cells on whose days a feed is incomplete for an organization; for any that a feed names if there is none."""
+        days = both(le(column("g.first"), last), ge(column("g.last"), first), le(first, last))
+        own = list(more)
+        if organization is not None:
+            join, owner = owner_in_feeds(sight.plan, table, organization, "n")
+            own.append(join)
+            days = both(eq(column("g.organization"), owner), days)
+        own.append(sql.inner(gaps(sight.plan, table, kinds)("g"), days))
+        found.append(sql.select({name: column(f"c.{name}") for name in KEY}, sight.cells("c"), [*joins, *own]))
+
+    subject = column("c.subject")
+    match rows.owner:
+        case Own(name):
+            touched(rows.table, rows.kinds, subject if name in ("organization", "source", "target") else None, [])
+        case OfLinked(link):
+            family = sight.plan.program.vocabulary.family(Table.RELATIONS, link.relation)
+            touched(Table.RELATIONS, family, subject, [])
+            if rows.table is Table.ORGANIZATIONS:
+                touched(Table.ORGANIZATIONS, rows.kinds, subject, [])
+            else:
+                if "part_of" in family:
+                    touched(Table.ORGANIZATIONS, None, subject, [])
+                linked = linked_between(sight.plan, sight.cells, link, *fed_days(sight, rows))
+                touched(rows.table, rows.kinds, column("o.organization"), [sql.inner(linked("o"), same_cell("o", "c"))])
+        case ByRole():
+            raise Refused("ByRole: rows of the holders of a role")
+    together = sql.nested(sql.union(found[0], *found[1:]), "x")
+    return sql.select({name: column(f"x.{name}") for name in KEY}, together, distinct=True)
 
 
 def flat(value: Value, frame: Frame) -> Value:

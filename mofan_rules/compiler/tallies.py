@@ -13,6 +13,7 @@ from mofan_rules.compiler.bounds import Bound, bound, interval_text, required_te
 from mofan_rules.compiler.cells import ASKED, KEY, cells_of, possible_subjects, same_cell, windows_of
 from mofan_rules.compiler.feeds import gaps, owner_in_feeds
 from mofan_rules.compiler.frame import Frame, Refused
+from mofan_rules.compiler.graph import reach
 from mofan_rules.compiler.judging import BLANK, VERDICT, binding_reasons
 from mofan_rules.compiler.organizations import Aliased, versions
 from mofan_rules.compiler.parameters import missing
@@ -44,7 +45,8 @@ from mofan_rules.compiler.tree import (
 )
 from mofan_rules.compiler.values import Number, Ratio
 from mofan_rules.ir.expressions import Scope
-from mofan_rules.ir.program import Bounds, ByAccountable, Counted, Judgement, Partial, Per, Snapshot, Stage, Tally
+from mofan_rules.ir.program import Bounds, Counted, Judgement, Partial, Per, Snapshot, Stage, Tally
+from mofan_rules.ir.rows import Linked
 from mofan_rules.schema import Table
 from mofan_rules.verdicts.reasons import REASONS
 from mofan_rules.verdicts.state import State
@@ -85,8 +87,6 @@ def tally_verdicts(plan: Plan, tally: Tally, parts_of: Mapping[str, Aliased], qu
     header = tally.header
     if tally.in_a_row is not None:
         raise Refused("Tally.in_a_row: windows one after the other")
-    if tally.over is not None and not isinstance(tally.over, ByAccountable):
-        raise Refused("Tally.over: parts of linked organizations")
     listed = windows_of(plan, tally.windows, header, question) if tally.windows is not None else _asked_period(plan, tally, question)
     cells = cells_of(plan, header, listed, by_day=False, grace=False)
     stretches = bound_stretches(plan, header, cells)
@@ -151,7 +151,12 @@ def _sums(plan: Plan, tally: Tally, cells: Aliased, parts_of: Mapping[str, Alias
     every = [sql.select(named, parts_of[name]("p")) for name in sorted(set(tally.parts))]
     if not every:
         raise Refused("Tally.parts: none")
-    same = eq(column("p.subject" if tally.over is None else "p.accountable"), column("c.subject"))
+    joins: list[exp.Join] = []
+    linked: Tree = TRUE
+    if isinstance(tally.over, Linked):
+        same, (linked, joins) = TRUE, _linked(plan, tally.over)
+    else:
+        same = eq(column("p.subject" if tally.over is None else "p.accountable"), column("c.subject"))
     chosen = selected("p", column("c.as_of"), column("c.window_first"), column("c.window_last"))
     counts = both(no(sql.among(column("p.reason"), _reasons_of(State.NOT_APPLICABLE))), no(column("p.shadow")))
     order = [(sql.among(column("p.reason"), _reasons_of(state)), whole(place)) for place, state in enumerate(WORST_FIRST)]
@@ -163,13 +168,30 @@ def _sums(plan: Plan, tally: Tally, cells: Aliased, parts_of: Mapping[str, Alias
         "rank": case(*order, otherwise=null(BIGINT)),
         "weight": column("p.weight"),
         "due_on": column("p.due_on"),
-        "linked": TRUE,
+        "linked": linked,
     }
-    found: Tree = sql.select(columns, cells("c"), [sql.inner(sql.nested(sql.union(every[0], *every[1:]), "p"), both(same, chosen, counts))])
+    everything = sql.nested(sql.union(every[0], *every[1:]), "p")
+    if isinstance(tally.over, Linked):
+        near = both(eq(column("m.subject"), column("c.subject")), eq(column("m.sure"), whole(0)))
+        on = both(eq(column("p.subject"), column("m.organization")), sql.within(column("p.day"), column("m.first"), column("m.last")), chosen, counts)
+        found: Tree = sql.select(columns, cells("c"), [sql.inner(reach(plan, tally.over)("m"), near), sql.inner(everything, on), *joins])
+    else:
+        found = sql.select(columns, cells("c"), [sql.inner(everything, both(same, chosen, counts))])
     if tally.part_kinds is not None:
         found = _of_kinds(plan, tally.part_kinds, found)
     parts = plan.step("parts", found)
     return _added(tally, _by_subject(parts) if tally.per is Per.SUBJECT else sql.select({}, parts("p"), star="p"))
+
+
+def _linked(plan: Plan, link: Linked) -> tuple[Tree, list[exp.Join]]:
+    """Whether a part `p` of a possibly linked organization is surely linked on its own day."""
+    sure = both(
+        eq(column("s.sure"), whole(1)),
+        eq(column("s.subject"), column("c.subject")),
+        eq(column("s.organization"), column("p.subject")),
+        sql.within(column("p.day"), column("s.first"), column("s.last")),
+    )
+    return case((is_known(column("s.subject")), TRUE), otherwise=null(BOOLEAN)), [sql.left(reach(plan, link)("s"), sure)]
 
 
 def _of_kinds(plan: Plan, kinds: frozenset[str], found: Tree) -> Tree:
@@ -183,7 +205,7 @@ def _of_kinds(plan: Plan, kinds: frozenset[str], found: Tree) -> Tree:
     sure = both(is_known(column("v.kind")), sql.surely(sql.within(day, column("v.sure_first"), column("v.sure_last"))))
     names = (*KEY, "requirement", "part", "part_w", "part_day", "rank", "weight", "due_on")
     kept = {name: column(f"p.{name}") for name in names}
-    linked = case((sql.any_of(sure), TRUE), otherwise=null(BOOLEAN))
+    linked = case((sql.any_of(both(sure, sql.surely(column("p.linked")))), TRUE), otherwise=null(BOOLEAN))
     return sql.select(kept | {"linked": linked}, sql.nested(found, "p"), [sql.inner(versions(plan)("v"), seen)], group=list(kept.values()))
 
 
@@ -229,7 +251,11 @@ def _incomplete(plan: Plan, tally: Tally, cells: Aliased) -> tuple[exp.Join, Tre
     """Where the feeds of the graph are incomplete for the subject on the reference day (`docs/meaning.md` 7.5)."""
     program = plan.program
     nodes: list[Judgement | Tally] = [*program.judgements, *program.tallies]
-    relations = {node.header.accountable for node in nodes if node.header.requirement in tally.parts and node.header.accountable is not None}
+    relations = (
+        {tally.over.relation}
+        if isinstance(tally.over, Linked)
+        else {node.header.accountable for node in nodes if node.header.requirement in tally.parts and node.header.accountable is not None}
+    )
     family = frozenset(kind for relation in relations for kind in program.vocabulary.family(Table.RELATIONS, relation))
     queries = []
     for table, kinds in ((Table.RELATIONS, family), (Table.ORGANIZATIONS, None)):

@@ -13,10 +13,31 @@ from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY, add_amount
 from mofan_rules.compiler.cells import ASKED, possible_subjects
 from mofan_rules.compiler.expressions import compiled, truth
 from mofan_rules.compiler.frame import Frame, Refused
-from mofan_rules.compiler.matching import SPANS, Sight, Stretch, candidates, prefilter, row_truths
+from mofan_rules.compiler.matching import SPANS, Sight, Stretch, candidates, owner_column, prefilter, row_truths
 from mofan_rules.compiler.organizations import Aliased, current, owned_rows, versions
 from mofan_rules.compiler.plan import Plan
-from mofan_rules.compiler.tree import BIGINT, DATE, INT, TEXT, Tree, both, case, cast, column, either, eq, ge, is_known, is_null, le, no, null, text, whole
+from mofan_rules.compiler.tree import (
+    BIGINT,
+    DATE,
+    INT,
+    TEXT,
+    Tree,
+    both,
+    case,
+    cast,
+    column,
+    either,
+    eq,
+    ge,
+    is_known,
+    is_null,
+    le,
+    maybe,
+    no,
+    null,
+    text,
+    whole,
+)
 from mofan_rules.compiler.values import Span
 from mofan_rules.ir.expressions import Expression, Scope
 from mofan_rules.ir.program import Each, Header
@@ -74,7 +95,7 @@ def _triggered(plan: Plan, each: Each, rows: Rows, subjects: Aliased, question: 
     if rows.table not in SPANS:
         raise Refused(f"Each: rows of {rows.table.value} open no windows")
     of_organizations = rows.table is Table.ORGANIZATIONS
-    owner = "source" if rows.table is Table.RELATIONS and rows.owner.column == "organization" else rows.owner.column
+    owner = owner_column(rows, rows.owner)
     low, high = column(f"r.{rows.date}_low"), column(f"r.{rows.date}_high")
     joins = [sql.crossed(question("q"))]
     if of_organizations:
@@ -82,7 +103,7 @@ def _triggered(plan: Plan, each: Each, rows: Rows, subjects: Aliased, question: 
         joins.append(sql.inner(plan.fact(rows.table, "r"), eq(column("r.row"), column("cv.version"))))
     else:
         joins.append(sql.inner(owned_rows(plan, rows.table, owner)("r"), eq(column("r.owner"), column("o.organization"))))
-    truths = row_truths(rows, frame, "organization" if of_organizations else owner)
+    truths = [frame.need(maybe(is_known(column(f"r.{'organization' if of_organizations else owner}")))), *row_truths(rows, frame)]
     match = frame.keep(both(*truths, truth(rows.where, frame)))
     where = [*prefilter(rows), no(both(eq(low, LAST_DAY), eq(high, LAST_DAY)))]
     if rows.date in HIDDEN:
@@ -252,6 +273,8 @@ def _windows_of_rows(plan: Plan, each: Each, rows: Rows, found: Aliased, questio
 
 def _one_a_day(plan: Plan, rows: Rows, subjects: Aliased, question: Aliased, name: str) -> Aliased:
     """(subject, day, row): the rows that surely match and are exactly dated, at most the as-of date: one a day, the least id."""
+    if not isinstance(rows.owner, Own):
+        raise Refused("Chain: answers of other organizations")
     if rows.place not in (Place.DATED, Place.ANY):
         raise Refused("Chain: answers that are in force")
     as_of = column("q.as_of")

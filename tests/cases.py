@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from mofan_rules.evaluation.deriving import derived_by
-from mofan_rules.executors import APART, EXECUTORS, load_executor
+from mofan_rules.executors import load_executor
 from mofan_rules.facts import Facts, admit
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.derivations import DerivedFact
@@ -27,9 +27,6 @@ from mofan_rules.verdicts.table import Verdict
 
 CASE_KEYS = {"note", "ruleset", "as_of", "period", "known_at", "facts", "complete", "rejected", "want", "only", "derived"}
 WANT_KEYS = {"requirement", "subject", "window", "key", "state", "reason", "measured", "required", "due_on", "accountable"}
-COMPLETE = sorted(set(EXECUTORS) - APART - {"rete"})
-"""The executors that compute every node."""
-
 IDENTIFYING = ("requirement", "subject", "window", "key")
 
 Rows = dict[str, list[dict[str, Any]]]

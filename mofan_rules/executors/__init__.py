@@ -1,12 +1,8 @@
 """Executors, by name. One is imported only when it is asked for."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from mofan_rules.executors.base import Executor, UnsupportedProgram
-
-if TYPE_CHECKING:
-    from mofan_rules.ir.program import Program
 
 EXECUTORS: dict[str, str] = {
     "duckdb": "mofan_rules.executors.duckdb",
@@ -16,6 +12,8 @@ EXECUTORS: dict[str, str] = {
 }
 """Each executor's package; it has a class `Executor`."""
 
+COMPLETE = ("duckdb", "interpreter")
+"""Those that answer whatever the facts are, and at once. Of the others `rete` computes a part, and may refuse a question for what the facts hold."""
 
 APART = frozenset({"spark"})
 """Executors that start something of their own, which takes its time: they are asked only by name."""
@@ -32,9 +30,4 @@ def load_executor(name: str) -> Executor:
     return executor
 
 
-def able(program: "Program") -> list[str]:
-    """The executors that compute all of a program, by name, but for those that are asked only by name themselves (`APART`)."""
-    return [name for name in sorted(set(EXECUTORS) - APART) if not load_executor(name).unsupported(program)]
-
-
-__all__ = ["APART", "EXECUTORS", "Executor", "UnsupportedProgram", "able", "load_executor"]
+__all__ = ["APART", "COMPLETE", "EXECUTORS", "Executor", "UnsupportedProgram", "load_executor"]

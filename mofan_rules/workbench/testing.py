@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mofan_rules.diagnostics import Diagnostics, QuestionError, RulesetError, closest, make
-from mofan_rules.executors import EXECUTORS, able
+from mofan_rules.executors import COMPLETE, EXECUTORS
 from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.workbench.case import Case
@@ -93,7 +93,7 @@ def run_tests(
     ruleset = load_ruleset(path)
     coverage = Coverage(ruleset.program, own_requirements(ruleset, path)) if with_coverage else None
     results = []
-    chosen = list(dict.fromkeys(executors)) or able(ruleset.program)
+    chosen = list(dict.fromkeys(executors)) or list(COMPLETE)
 
     def watch(case: Case, facts: AdmittedFacts) -> None:
         if coverage is not None:

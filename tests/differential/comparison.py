@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from mofan_rules.diagnostics import FactsError, RulesetError
-from mofan_rules.executors import APART, EXECUTORS, load_executor
+from mofan_rules.executors import APART, COMPLETE, EXECUTORS, UnsupportedProgram, load_executor
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
 from mofan_rules.verdicts.table import Verdict
@@ -122,6 +122,12 @@ def _compare(scenario: Scenario, program: Program, facts: AdmittedFacts, report:
             continue
         try:
             found = run(name, program, facts, context)
+        except UnsupportedProgram as refused:
+            if name in COMPLETE:
+                yield Difference(scenario, name, [], [], str(refused))
+            elif report is not None:
+                report.refused[name] += 1
+            continue
         except Exception as error:  # whatever an executor raises is a difference to report
             yield Difference(scenario, name, [], [], f"{type(error).__name__}: {error}"[:2000])
             continue

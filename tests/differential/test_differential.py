@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mofan_rules.executors import COMPLETE
 from mofan_rules.verdicts.reasons import REASONS
-from tests.cases import COMPLETE
 from tests.differential.comparison import Difference, Report, differences
 from tests.differential.reachable import KINDS, UNREACHABLE
 from tests.differential.scenarios import scenarios

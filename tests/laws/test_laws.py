@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from mofan_rules.executors import load_executor
+from mofan_rules.executors import COMPLETE, load_executor
 from mofan_rules.executors.interpreter import Executor as Interpreter
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judge, Program, Tally
 from mofan_rules.verdicts.table import Verdict
-from tests.cases import COMPLETE, admitted, ruleset_of
+from tests.cases import admitted, ruleset_of
 from tests.differential.scenarios import Scenario, scenarios
 from tests.laws.effects import effective_days
 from tests.laws.histories import final_facts, journal, journalled

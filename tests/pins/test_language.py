@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from mofan_rules.diagnostics import RulesetError
-from mofan_rules.executors import load_executor
+from mofan_rules.executors import COMPLETE, load_executor
 from mofan_rules.ruleset import load_texts
 from mofan_rules.verdicts.table import Verdict
-from tests.cases import COMPLETE, Case, admitted, ruleset_of, ruleset_texts
+from tests.cases import Case, admitted, ruleset_of, ruleset_texts
 from tests.pins.language import CELLS, CONDITIONS, REFUSED
 
 everywhere = pytest.mark.parametrize("executor", COMPLETE)

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import mofan_rules as mr
+from mofan_rules.executors import COMPLETE
 from mofan_rules.ir.program import Context
 from mofan_rules.pipeline import admit, run
 from mofan_rules.verdicts.table import Verdict
 from mofan_rules.workbench.narrowing import narrowed
-from tests.cases import COMPLETE
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("MOFAN_REALDATA", ROOT.parent / "shared" / "realdata"))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from mofan_rules.executors import COMPLETE
 from mofan_rules.ruleset import Ruleset, lint, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
-from tests.cases import COMPLETE
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path.parent for path in (ROOT / "rulesets").glob("*/ruleset.yaml") if not path.parent.name.startswith("mofan"))

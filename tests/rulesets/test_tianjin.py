@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from mofan_rules.executors import COMPLETE
 from mofan_rules.ruleset import lint, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.possible import states_of
 from mofan_rules.workbench.running import Status, run_case
 from mofan_rules.workbench.telling import failure
 from mofan_rules.workbench.testing import cases_of
-from tests.cases import COMPLETE
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan-tianjin"
 RULESET = load_ruleset(FOLDER)

@@ -7,9 +7,9 @@ import pytest
 
 from mofan_rules.cli import main
 from mofan_rules.diagnostics import QuestionError, RulesetError
+from mofan_rules.executors import COMPLETE
 from mofan_rules.workbench.running import Status
 from mofan_rules.workbench.testing import Outcomes, run_tests
-from tests.cases import COMPLETE
 from tests.workbench.sample import EMPTY, HELD, write_sample
 
 

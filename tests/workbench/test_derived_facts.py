@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from mofan_rules.executors import COMPLETE
 from mofan_rules.workbench.case import WantedFact
 from mofan_rules.workbench.running import Status
 from mofan_rules.workbench.testing import run_tests
-from tests.cases import COMPLETE
 from tests.workbench.sample import HELD, write_sample
 
 DERIVE = """

@@ -28,8 +28,10 @@ def sample(folder: Path) -> list[str]:
     return [ruleset, facts, "--as-of", "2024-08-01"]
 
 
-@pytest.mark.parametrize("executor", ["duckdb", "interpreter"])
+@pytest.mark.parametrize("executor", ["duckdb", "interpreter", pytest.param("rete", marks=pytest.mark.live)])
 def test_what_follows_is_shown(executor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if executor == "rete" and looked_up.missing():
+        pytest.skip("needs the extra `live`")
     arguments = [*sample(tmp_path), "--executor", executor]
     assert main(["derive", *arguments, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == [
@@ -42,9 +44,15 @@ def test_what_follows_is_shown(executor: str, tmp_path: Path, capsys: pytest.Cap
     assert "quarter 2024-04-01，times 2" in shown
 
 
-def test_the_network_refuses_to_judge_and_says_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["derive", *sample(tmp_path), "--executor", "rete", "--lang", "en"]) == 2
-    assert "meet" in capsys.readouterr().err
+@pytest.mark.live
+def test_the_network_refuses_by_name_what_it_does_not_judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if looked_up.missing():
+        pytest.skip("needs the extra `live`")
+    arguments = sample(tmp_path)
+    path = Path(arguments[0], "requirements.yaml")
+    path.write_text(path.read_text(encoding="utf-8").replace("every: year\n", "every: year\n    grace: 10 days\n"), encoding="utf-8")
+    assert main(["derive", *arguments, "--executor", "rete", "--lang", "en"]) == 2
+    assert "meet_yearly: Header.grace" in capsys.readouterr().err
 
 
 @pytest.mark.live

@@ -14,7 +14,7 @@ from tests.compiler.engines import DuckDb, Engine, Postgres, Spark, compiled, re
 FOLDER = Path(__file__).parents[1] / "conformance"
 CASES = find_cases(FOLDER)
 
-EACH = 7
+EACH = 12
 """Of so many cases that follow each other one is run by default."""
 
 
@@ -52,7 +52,7 @@ def test_duckdb(request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.postgres
 def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
-    wrong, counts = differences(Postgres(postgres), chosen(request.config.getoption("--compiled") == "all", 19))
+    wrong, counts = differences(Postgres(postgres), chosen(request.config.getoption("--compiled") == "all", 48))
     print(counts)
     assert not wrong, "\n".join(wrong)
 

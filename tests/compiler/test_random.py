@@ -15,7 +15,7 @@ from tests.cases import admitted, ruleset_of
 from tests.compiler.engines import DuckDb, Engine, Postgres, Spark, compiled, refused
 from tests.differential.scenarios import Scenario, scenarios
 
-SEEDS = 4
+SEEDS = 2
 MANY = 200
 
 
@@ -71,7 +71,7 @@ def test_duckdb(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.postgres
 def test_postgres(request: pytest.FixtureRequest, postgres: str) -> None:
-    seeds = range(MANY if request.config.getoption("--compiled") == "all" else 2)
+    seeds = range(MANY if request.config.getoption("--compiled") == "all" else 1)
     found = compare(Postgres(postgres), (scenario for seed in seeds for scenario in scenarios(seed)))
     print(found.summary())
     assert not found.wrong, "\n".join(found.wrong)

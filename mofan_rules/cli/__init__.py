@@ -4,6 +4,7 @@
 reads the output any more.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,10 @@ COMMANDS: dict[str, str] = {
 """Each command's module; it has a function `run`. One is imported only when it is asked for."""
 
 
+RARELY = 100_000
+"""Python looks for cycles of objects that nobody holds any more after so many new ones (without this, after 700)."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command.
 
@@ -40,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     The exit code.
     """
+    if arguments is None:  # a process of its own, and a short one: what it makes stays, and to look for what could go costs a tenth of the start
+        gc.set_threshold(RARELY)
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = choose_language(given)
     return guarded(lambda: _run(parse(given, language)), language=language, debug="--debug" in given)

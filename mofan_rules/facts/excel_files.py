@@ -6,9 +6,9 @@ far the cells of a sheet reach, and how large the unpacked files are, is looked 
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ LARGEST_UNPACKED = 2_000_000_000
 LARGEST_AREA = 40_000_000
 """Cells of the rectangle that a sheet fills; a full sheet of a million rows and forty columns."""
 PIECE = 1 << 20
+MOST_KNOWN = 10_000
+"""So many different cells of a sheet are remembered with their texts."""
 MARKS = {b"PK": "zip", bytes.fromhex("D0CF11E0A1B11AE1"): "ole"}
 
 _REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
@@ -145,7 +147,8 @@ class SheetSource:
 
     def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
         rows = self._rows[self._skipped + 1 :]
-        columns = {f"c{number}": [cell_text(row[number]) if number < len(row) else None for row in rows] for number in wanted}
+        known = lru_cache(MOST_KNOWN, typed=True)(cell_text)  # numbers and dates repeat
+        columns = {f"c{number}": [_text(row[number], known) if number < len(row) else None for row in rows] for number in wanted}
         load_columns(connection, target, columns, len(rows))
         return []
 
@@ -159,6 +162,10 @@ class SheetSource:
         if "_rows" not in self.__dict__ or not self._skipped:
             return []
         return [Bilingual(f"{self.label}：表头之上的 {self._skipped} 行略去", f"{self.label}: {self._skipped} rows above the header were passed over")]
+
+
+def _text(cell: object, known: Callable[[object], str | None]) -> str | None:
+    return cell or None if type(cell) is str else known(cell)
 
 
 def cell_text(cell: object) -> str | None:

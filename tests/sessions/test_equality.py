@@ -18,7 +18,7 @@ from mofan_rules.verdicts.table import Verdict
 from tests.differential.populations import Row
 from tests.sessions.world import Course, applied, fact_of
 
-SEQUENCES, ORDERS = 3, 20
+SEQUENCES, ORDERS = 2, 20
 ORDERS_OF_ONE = 5
 """So many orders of the same facts are compared with one batch run; of many sequences, five times as many."""
 

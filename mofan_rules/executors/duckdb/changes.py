@@ -11,7 +11,7 @@ from mofan_rules.executors.duckdb.parameters import named_parameters
 from mofan_rules.executors.duckdb.scope import date_column, owner_column
 from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
 from mofan_rules.ir.expressions import Expression, Holds, Op, WindowDay
-from mofan_rules.ir.measures import Measure
+from mofan_rules.ir.measures import Extreme, Measure
 from mofan_rules.ir.rows import ByRole, Direction, Linked, OfLinked, Own, Rows
 from mofan_rules.schema import KIND_COLUMN
 from mofan_rules.values.dates import BEGINNING, END
@@ -61,12 +61,16 @@ def _ends(relation: str, key: str, columns: tuple[str, ...]) -> str:
     return " UNION ".join(f"SELECT {key}, {column} AS day FROM ({relation})" for column in columns)
 
 
-def row_days(rows: Rows) -> list[str]:
-    """The days, over a row `r`, on which it begins or ceases to match."""
+def row_days(measure: Measure) -> list[str]:
+    """The days, over a row `r` of a measure, on which it begins or ceases to match; of an extreme also the day after its date, from which on a row that a
+    feed does not have could beat it."""
+    rows = rows_of(measure)
     begin, end, dated = BEGINNING_COLUMN[rows.table], END_COLUMN.get(rows.table), date_column(rows)
     days = [f"r.{sql.name(column + side)}" for column in dict.fromkeys((begin, dated)) for side in ("_low", "_high")]
     if end is not None:
         days += [f"r.{sql.name(end + side)} + 1" for side in ("_low", "_high")]
+    if isinstance(measure.quantity, Extreme):
+        days += [f"r.{sql.name(dated + side)} + 1" for side in ("_low", "_high")]
     return days
 
 
@@ -90,17 +94,18 @@ def _subject_changes(work: Work, measures: Sequence[Measure], owners: str, teste
     sources = [
         _ends(f"SELECT subject_number AS subject, span_first, span_last + 1 AS span_last FROM {subject_versions(work)}", "subject", ("span_first", "span_last"))
     ]
-    for rows in map(rows_of, measures):
+    for measure in measures:
+        rows = rows_of(measure)
         table, wanted = f"facts.{rows.table.value} r", _kind_filter(rows)
         match rows.owner:
             case Own() as owner:
                 column = f"r.{sql.name(owner_column(rows.table, owner))}"
-                sources += _each(row_days(rows), column, table, f"{wanted} AND {column} IS NOT NULL")
+                sources += _each(row_days(measure), column, table, f"{wanted} AND {column} IS NOT NULL")
             case OfLinked(link):
                 links = reach(work, link, starts)
                 sources.append(_ends(f"SELECT subject, first, last + 1 AS last FROM {links}", "subject", ("first", "last")))
                 sources += _each(
-                    row_days(rows),
+                    row_days(measure),
                     "q.subject",
                     f"(SELECT DISTINCT subject, organization FROM {links}) q JOIN {table} ON r.organization = q.organization",
                     wanted,
@@ -109,7 +114,7 @@ def _subject_changes(work: Work, measures: Sequence[Measure], owners: str, teste
                 held = f"({kind_truth(roles, 'h.role')}) IS NOT FALSE"
                 sources += _each(_tenure_days(), "h.organization", "facts.tenures h", f"{held} AND h.organization IS NOT NULL")
                 sources += _each(
-                    row_days(rows),
+                    row_days(measure),
                     "h.organization",
                     f"facts.tenures h JOIN {table} ON r.organization = h.holder",
                     f"{held} AND h.organization IS NOT NULL AND {wanted}",
@@ -164,13 +169,14 @@ def _general_changes(work: Work, measures: Sequence[Measure], owners: str, teste
     sources = [f"SELECT day FROM (VALUES {values}) t(day)"] if values else []
     sources.append("SELECT from_date AS day FROM facts.feeds UNION SELECT until_date + 1 FROM facts.feeds")
     roles = bool(_holds(tested))
-    for rows in map(rows_of, measures):
+    for measure in measures:
+        rows = rows_of(measure)
         owner = rows.owner
         column = f"r.{sql.name(owner_column(rows.table, owner))}" if isinstance(owner, Own) else 'r."organization"'
         if work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"):
-            sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r WHERE {column} IS NULL" for day in row_days(rows)]
+            sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r WHERE {column} IS NULL" for day in row_days(measure)]
         if isinstance(owner, ByRole) and work.any("SELECT 1 FROM facts.tenures WHERE person IS NULL"):
-            sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r" for day in row_days(rows)]
+            sources += [f"SELECT {day} AS day FROM facts.{rows.table.value} r" for day in row_days(measure)]
         roles = roles or isinstance(owner, ByRole)
     if roles:
         sources += [f"SELECT {day} AS day FROM facts.tenures h WHERE h.organization IS NULL" for day in _tenure_days()]

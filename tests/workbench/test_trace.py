@@ -233,7 +233,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "| 1-a | M | meetings | `meet` 开会 (5) | paper 1<br>statute 3 |" in (tmp_path / "page.md").read_text(encoding="utf-8")
 
 
-def test_with_facts_the_verdicts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_facts_the_verdicts_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     path, facts = str(write(tmp_path)), tmp_path / "facts"
     facts.mkdir()
     (facts / "organizations.csv").write_text("id,kind\na,club\nb,club\n", encoding="utf-8")

@@ -112,7 +112,7 @@ class Rulesets:
 
     def _with_premise(self, fields: Document) -> Document:
         """Often a premise, for a state that is judged on one day: on what is counted for it alone, or on anything."""
-        if fields["kind"] not in STATES or "throughout" in fields or "each" in fields or not self._chance(0.5):
+        if fields["kind"] not in STATES or "throughout" in fields or "each" in fields or not self._chance(0.1 if self.aim else 0.5):
             return fields
         fields = {key: value for key, value in fields.items() if key != "every" or fields["kind"] != "attribute"}
         if fields["kind"] == "attribute" and "_before" in fields["condition"]:
@@ -312,7 +312,7 @@ class Rulesets:
         subject = fields["subject"]
         if self._bare(fields):
             common = {"trigger": {"event": ["order"]}, "response": {"event": ["report"]}, "within": self.random.choice(("10天", "30天", "1个月", "3个月"))}
-            if self._chance(0.3):
+            if self._chance(0.45):
                 common |= self._counted()
             return fields | common | ({"extension": self.random.choice(("1个月", "1年"))} if self._chance(0.3) else {}) | self._grace(state=False)
         fields["response"] = {"event": ["report"]} if self._chance(0.5) else self._dated(subject)

@@ -106,13 +106,13 @@ def candidates(sight: Sight, rows: Rows, project: Project) -> Tree:
     condition = truth(rows.where, frame)
     names = {"subject": "c.subject", "w": "c.w", "id": "r.id", "row": "r.row", "certain": "r.certain"}
     columns = {name: frame.need(column(source)) for name, source in names.items()}
-    dates = own_date(sight, rows) or (column("c.day"), column("c.day"))
-    columns |= {"low": frame.need(dates[0]), "high": frame.need(dates[1])}
+    begins = rows.date if has_column(plan, rows.table, rows.date) else SPANS[rows.table][0]
+    columns |= {name: frame.need(end) for name, end in zip(("low", "high"), _ends(begins), strict=True)}
     columns |= project(frame)
     matched = frame.keep(both(*truths, condition))
     sources += joins
     if Scope.SUBJECT in frame.used:
-        first, last = dates if own_date(sight, rows) is not None else (column("c.day"), column("c.day"))
+        first, last = own_date(sight, rows) or (column("c.day"), column("c.day"))
         covering = both(eq(column("sv.organization"), column("c.subject")), le(column("sv.sure_first"), first), ge(column("sv.sure_last"), last))
         sources.append(sql.left(versions(plan)("sv"), covering))
         sources.append(sql.left(plan.fact(Table.ORGANIZATIONS, "s"), eq(column("s.row"), column("sv.version"))))

@@ -14,7 +14,7 @@ from tests.compiler.engines import DuckDb, Engine, Postgres, Spark, compiled, re
 FOLDER = Path(__file__).parents[1] / "conformance"
 CASES = find_cases(FOLDER)
 
-EACH = 12
+EACH = 4
 """Of so many cases that follow each other one is run by default."""
 
 

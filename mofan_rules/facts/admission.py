@@ -151,13 +151,14 @@ def _read(state: _State, facts: Facts, on_share: OnShare) -> list[Bilingual]:
     for number, (source, uses) in enumerate(resolved):
         on_share(READ * number / len(resolved))
         raw = f"work.raw_{number}"
-        malformed: list[Malformed] = source.load(connection, raw, wanted(uses))
+        loaded = wanted(uses)
+        malformed: list[Malformed] = source.load(connection, raw, loaded)
         state.ledger.weigh({one.use.table for one in uses}, raw)
         if isinstance(source, ParquetSource) and source.in_place:
             state.in_place.add(raw)
         said += unread(source, uses, state.vocabulary)
         for use in uses:
-            part = make_part(connection, len(state.parts), use, source, raw, malformed, state.vocabulary)
+            part = make_part(connection, len(state.parts), use, source, raw, loaded, malformed, state.vocabulary)
             state.parts.append(part)
             said += part.assumed
     for table in Table:

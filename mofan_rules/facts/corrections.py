@@ -7,7 +7,7 @@ from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.facts.cycles import on_cycles
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.sql import name
-from mofan_rules.facts.typed import Typed
+from mofan_rules.facts.typed import Typed, key_columns, shared_keys
 from mofan_rules.schema import Table
 
 PLACE = ("src", "rec", "bad")
@@ -49,25 +49,9 @@ def _hide(ledger: Ledger, table: Table, known_at: date) -> None:
     )
 
 
-def _key(table: Table) -> tuple[str, ...]:
-    match table:
-        case Table.EVENTS:
-            return ("id", "kind")
-        case Table.ATTENDANCE:
-            return ("event", "person")
-        case _:
-            return ("id",)
-
-
 def _alive(ledger: Ledger, table: Table) -> str:
     """Rows that can repeat or contradict another: visible ones that may decide something."""
     return f"rowid NOT IN {ledger.gone(table)} AND rowid NOT IN {ledger.coded(table, UNMATCHED)}"
-
-
-def _shared(table: Table) -> str:
-    """The ids (or keys) that several rows bear."""
-    key = ", ".join(name(column) for column in _key(table) if column != "kind")
-    return f"SELECT {key} FROM work.{name(table.value)} GROUP BY {key} HAVING count(*) > 1"
 
 
 def _repetitions(ledger: Ledger, typed: Typed) -> bool:
@@ -78,8 +62,8 @@ def _repetitions(ledger: Ledger, typed: Typed) -> bool:
     Whether any rows share an id (or key); `shared` is made then.
     """
     table = typed.table
-    key = [name(column) for column in _key(table) if column != "kind"]
-    ledger.execute(f"CREATE OR REPLACE TEMP TABLE shared AS {_shared(table)}")
+    key = [name(column) for column in key_columns(table)]
+    ledger.execute(f"CREATE OR REPLACE TEMP TABLE shared AS {shared_keys(table)}")
     if not ledger.has("SELECT 1 FROM shared"):
         return False
     described = ledger.execute(f"DESCRIBE work.{name(table.value)}").fetchall()
@@ -168,7 +152,7 @@ def _contradictions(ledger: Ledger, table: Table, corrected: bool) -> None:
     is illegible contradicts every other of its id."""
     work = f"work.{name(table.value)}"
     superseded = f"AND rowid NOT IN {_struck(table, f'maker NOT IN {ledger.refused(table)}')}" if corrected else ""
-    key = [name(column) for column in _key(table) if column != "kind"]
+    key = [name(column) for column in key_columns(table)]
     same = " AND ".join(f"w.{column} = s.{column}" for column in key)
     partition = ", ".join(key)
     alive = f"SELECT rowid AS n, * FROM {work} WHERE {_alive(ledger, table)} AND rowid NOT IN {ledger.refused(table, nothing=True)} {superseded}"

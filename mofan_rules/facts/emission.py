@@ -2,7 +2,7 @@
 
 from mofan_rules.facts.ledger import Ledger
 from mofan_rules.facts.sql import name
-from mofan_rules.facts.typed import sql_type
+from mofan_rules.facts.typed import key_columns, shared_keys, sql_type
 from mofan_rules.schema import ADMITTED, Table, Type, Vocabulary
 
 MANY = 200_000
@@ -67,10 +67,9 @@ def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, repeated: bool) -
 def _numbers(ledger: Ledger, table: Table, columns: dict[str, str]) -> tuple[str, str]:
     """The SQL of the number of each row, and the join for it: rows that share an id exchange theirs so that they are in order."""
     work = f"work.{name(table.value)}"
-    key, *_ = _keys(table)
-    shared = f"SELECT {key} FROM {work} GROUP BY {key} HAVING count(*) > 1"
+    key = ", ".join(map(name, key_columns(table)))
     ledger.execute(f"""CREATE OR REPLACE TEMP TABLE turned AS
-        WITH s AS (SELECT w.rowid AS n, w.*, {_place(table)} AS place FROM {work} w WHERE {key} IN ({shared})),
+        WITH s AS (SELECT w.rowid AS n, w.*, {_place(table)} AS place FROM {work} w JOIN ({shared_keys(table)}) USING ({key})),
         a AS (SELECT n, {key}, row_number() OVER (PARTITION BY {key} ORDER BY {_order(table, columns)}) AS nth FROM s),
         b AS (SELECT n, {key}, row_number() OVER (PARTITION BY {key} ORDER BY n) AS nth FROM s)
         SELECT a.n, b.n AS number FROM a JOIN b USING ({key}, nth)""")

@@ -90,9 +90,10 @@ class Workbook:
                 total += len(piece)
                 if total > LARGEST_UNPACKED:
                     raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
-                for letters, number in _REFERENCE.findall(tail + piece):
-                    columns = max(columns, _column(letters))
-                    rows = max(rows, int(number))
+                if found := _REFERENCE.findall(tail + piece):
+                    letters, numbers = (set(parts) for parts in zip(*found, strict=True))  # of many cells few columns, and each row once
+                    columns = max(columns, *map(_column, letters))
+                    rows = max(rows, *map(int, numbers))
                 tail = piece[-200:]
         if rows * columns > LARGEST_AREA:
             raise FactsError([make("facts-too-spread", None, file=self.path.name, rows=rows, columns=columns)])

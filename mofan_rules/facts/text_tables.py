@@ -6,7 +6,7 @@ is not made text.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -224,14 +224,26 @@ def needs_dates(use: Use) -> bool:
 
 
 def make_part(
-    connection: "duckdb.DuckDBPyConnection", number: int, resolved: Resolved, source: Source, raw: str, malformed: list[Malformed], vocabulary: Vocabulary
+    connection: "duckdb.DuckDBPyConnection",
+    number: int,
+    resolved: Resolved,
+    source: Source,
+    raw: str,
+    loaded: Collection[int],
+    malformed: list[Malformed],
+    vocabulary: Vocabulary,
 ) -> Part:
-    """A part of a table; where the use splits rows, its rows are made into a table of their own."""
+    """A part of a table; where the use splits rows, its rows are made into a table of their own.
+
+    Parameters
+    ----------
+    loaded: the numbers of the columns that the raw table has.
+    """
     use = resolved.use
     found = cells(resolved, vocabulary)
     known = column_names(use.table, vocabulary)
     where = condition(use.filters, resolved.numbers)
-    native = {f"c{at}": kind for at, kind in source.native().items()}
+    native = {f"c{at}": kind for at, kind in source.native().items() if at in loaded}
     if malformed:
         where = f"({where}) OR rec IN ({', '.join(str(one.at) for one in malformed)})"
     if not use.split and use.history is None:

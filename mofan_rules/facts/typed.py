@@ -119,15 +119,31 @@ def no_table(connection: "duckdb.DuckDBPyConnection", table: Table, vocabulary: 
 
 def _traits(connection: "duckdb.DuckDBPyConnection", given: TextTable, checks: tuple[Check, ...]) -> Typed:
     """See in one pass which of the later steps the rows of a table need."""
-    table = given.table
-    key = "concat_ws(chr(31), event, person)" if table is Table.ATTENDANCE else "id"
+    work = f"work.{name(given.table.value)}"
     corrected = "count(supersedes)" if "supersedes" in given.columns else "0"
     withdrawn = "count(*) FILTER (withdrawn)" if "withdrawn" in given.columns else "0"
-    # Different hashes are of different keys, and take less memory than these; where hashes are alike, the keys are looked at later.
-    [(rows, bad, different, superseding, gone)] = connection.execute(
-        f"SELECT count(*), count(*) FILTER (bad > 0), count(DISTINCT hash({key})), {corrected}, {withdrawn} FROM work.{name(table.value)}"
+    [(rows, bad, superseding, gone)] = connection.execute(f"SELECT count(*), count(*) FILTER (bad > 0), {corrected}, {withdrawn} FROM {work}").fetchall()
+    hashed = f"hash({', '.join(map(name, key_columns(given.table)))})"
+    [(repeated,)] = connection.execute(
+        f"CREATE TABLE {_doubled(given.table)} AS SELECT {hashed} AS hashed FROM {work} GROUP BY hashed HAVING count(*) > 1"
     ).fetchall()
-    return Typed(given, checks, rows, bad, different < rows, superseding > 0, gone > 0)
+    return Typed(given, checks, rows, bad, repeated > 0, superseding > 0, gone > 0)
+
+
+def _doubled(table: Table) -> str:
+    """The name of the table of the hashes that several keys have: most keys occur once, and hashes take less memory than these."""
+    return f"work.{name('doubled_' + table.value)}"
+
+
+def key_columns(table: Table) -> tuple[str, ...]:
+    """The columns by which the rows of a table name each other."""
+    return ("event", "person") if table is Table.ATTENDANCE else ("id",)
+
+
+def shared_keys(table: Table) -> str:
+    """A query for the keys that several rows of `work.<table>` bear."""
+    key = ", ".join(map(name, key_columns(table)))
+    return f"SELECT {key} FROM work.{name(table.value)} WHERE hash({key}) IN (SELECT hashed FROM {_doubled(table)}) GROUP BY {key} HAVING count(*) > 1"
 
 
 def cell_types(table: Table, vocabulary: Vocabulary) -> dict[str, Cell]:

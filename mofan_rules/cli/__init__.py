@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "facts": "mofan_rules.cli.facts",
     "generate": "mofan_rules.cli.generate",
     "due": "mofan_rules.cli.due",
+    "watch": "mofan_rules.cli.watch",
     "doctor": "mofan_rules.cli.doctor",
 }
 """Each command's module; it has a function `run`. One is imported only when it is asked for."""

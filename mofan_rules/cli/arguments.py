@@ -57,6 +57,7 @@ class Arguments:
     dialect: str = ""
     schema: str = ""
     facts_schema: str = ""
+    settle: float = 0.0
 
 
 def parse(arguments: Sequence[str], language: Language) -> Arguments:
@@ -90,7 +91,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _derive, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due, _doctor):
+    for declare in (_check, _explain, _derive, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due, _watch, _doctor):
         declare(command)
     return parser
 
@@ -239,6 +240,36 @@ def _due(command: Declare) -> None:
     options.question()
     options.add("--format", "FORMAT", "table、json 或 ics（日历）", "table, json or ics (a calendar)", default="", choices=("table", "json", "ics"))
     options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
+
+
+def _watch(command: Declare) -> None:
+    options = command("watch", "盯着文件：一有改动就重新判定，说出哪些结论变了", "judge again whenever files change, and say which verdicts flipped")
+    options.ruleset().facts().question()
+    options.add(
+        "--settle",
+        "SECONDS",
+        "文件静止多少秒后再读（默认 0.5）",
+        "how long files must be still before they are read (default: 0.5)",
+        default=0.5,
+        type=_seconds,
+    )
+    options.add("--format", "FORMAT", "text 或 json（每次一行）", "text or json (a line each time)", default="text", choices=("text", "json"))
+
+
+def _seconds(text: str) -> float:
+    """Seconds, from a hundredth to an hour.
+
+    Raises
+    ------
+    ValueError: if it is no such number.
+    """
+    number = float(text)
+    if not 0.01 <= number <= 3600:
+        raise ValueError(text)
+    return number
+
+
+_seconds.__name__ = "number of seconds"  # as argparse calls it
 
 
 def _doctor(command: Declare) -> None:

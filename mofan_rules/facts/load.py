@@ -17,6 +17,8 @@ from mofan_rules.facts.sources import RowsSource, Source
 from mofan_rules.schema import Table
 
 YAML = (".yaml", ".yml")
+WRITTEN_AHEAD = "-wal"
+"""What is added to the name of an SQLite file for the file that its latest changes stand in."""
 
 
 def load_facts(source: str | os.PathLike[str], mapping: str | os.PathLike[str] | None = None) -> Facts:
@@ -47,6 +49,24 @@ def load_facts(source: str | os.PathLike[str], mapping: str | os.PathLike[str] |
         found = _read_mapping(where) if where is not None else MappingFile()
     entries = list(_entries(address))
     return _chosen(shown(address) if address.startswith(SERVER) else address, entries, found)
+
+
+def places_of(source: str | os.PathLike[str], mapping: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:
+    """The folders and files that `load_facts` would look at, whether they are there or not; of a database on a server only its mapping."""
+    address = os.fspath(source)
+    where = Path(mapping) if mapping is not None else None
+    if address.lower().endswith(YAML) and where is None:
+        where = Path(address)
+        try:
+            address = _beside(where, _read_mapping(where).source)
+        except FactsError:
+            return (where,)
+    found = [] if where is None else [where]
+    if not address.startswith(SERVER):
+        place = Path(address)
+        beside = [] if place.is_dir() else [place.with_name(place.name + WRITTEN_AHEAD), *(place.parent / name for name in MAPPING_NAMES)]
+        found += [place, *beside]
+    return tuple(dict.fromkeys(found))
 
 
 def _beside(where: Path, source: str | None) -> str:
@@ -143,4 +163,4 @@ def _by_table(entries: Sequence[Entry], use: Use, uses: dict[str, list[Use]], na
             uses.setdefault(entry.name, []).append(replace(use))
 
 
-__all__ = ["load_facts"]
+__all__ = ["load_facts", "places_of"]

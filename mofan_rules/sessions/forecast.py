@@ -8,8 +8,8 @@ from mofan_rules import pipeline
 from mofan_rules.diagnostics import QuestionError, make
 from mofan_rules.evaluation.question import DateLike, read_date
 from mofan_rules.facts import AdmittedFacts
-from mofan_rules.ir.program import Context, Program, Snapshot
-from mofan_rules.sessions.quiet import days_of_facts, restless, widened
+from mofan_rules.ir.program import Context, Program
+from mofan_rules.sessions.quiet import days_of_facts, restless, snapshots, widened
 from mofan_rules.values.dates import add_days
 from mofan_rules.verdicts.rows_table import order
 from mofan_rules.verdicts.table import Verdict
@@ -40,11 +40,11 @@ def forecast(
     executor: what computes the verdicts of each day.
     on_day: is told each day that is looked at.
     """
-    snapshots = frozenset(one.header.requirement for one in program.judgements if isinstance(one.windows, Snapshot))
+    moving = snapshots(program)
 
     def rows(day: date, asked: Context) -> Iterator[tuple[Open, Verdict]]:
         for verdict in pipeline.run(executor, program, facts, replace(asked, as_of=day)).rows():
-            window = (None, None) if verdict.requirement in snapshots else (verdict.window_from, verdict.window_until)
+            window = (None, None) if verdict.requirement in moving else (verdict.window_from, verdict.window_until)
             yield (verdict.requirement, verdict.subject, *window, verdict.key), verdict
 
     wider = widened(program, context)

@@ -9,7 +9,7 @@ from datetime import date
 
 from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ir.expressions import WindowDay
-from mofan_rules.ir.program import Context, Each, Judge, Judgement, Once, Program, Tally
+from mofan_rules.ir.program import Context, Each, Judge, Judgement, Once, Program, Snapshot, Tally
 from mofan_rules.ir.walk import nodes as parts_of
 from mofan_rules.ir.walk import program_expressions
 from mofan_rules.schema import Table
@@ -39,6 +39,11 @@ def _calendar_days(after: date, until: date) -> Iterator[date]:
         if day.day == 1 or day.weekday() == 0:
             yield day
         day = add_days(day, 1)
+
+
+def snapshots(program: Program) -> frozenset[str]:
+    """The requirements on states of the as-of date, whose windows move with it: the same obligation on each day."""
+    return frozenset(one.header.requirement for one in program.judgements if isinstance(one.windows, Snapshot))
 
 
 def restless(program: Program) -> frozenset[str]:

@@ -20,6 +20,11 @@ SESSION_CODES: dict[str, Code] = {
         ("预报的末日不在判定日之后", "forecast of the past"),
         ("预报到 {until}，不在判定日 {as_of} 之后", "a forecast until {until} does not lie after the as-of date {as_of}"),
     ),
+    "no-files-to-watch": error(
+        ("没有文件可盯", "no files to watch"),
+        ("数据在数据库服务器上，改动时不会有通知", "these facts are in a database on a server, which tells nobody when they change"),
+        ("请定时运行 mofan check", "run mofan check at times"),
+    ),
     "session-closed": error(("会话已结束", "session closed"), ("会话已经结束", "the session has been closed")),
     "no-journal": error(("不是日志", "not a journal"), ("“{path}”不是会话的日志", "`{path}` is no journal of a session")),
     "other-journal": error(

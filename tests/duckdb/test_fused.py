@@ -9,6 +9,7 @@ import pytest
 
 from mofan_rules import ruleset as rulesets
 from mofan_rules.executors.duckdb import Executor, desks, run, table, work
+from mofan_rules.executors.duckdb.verdicts import Filed
 from mofan_rules.facts import admit, load_facts
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Program
@@ -20,9 +21,9 @@ QUESTIONS = [Context(date(2025, 4, 1), date(2024, 1, 1), date(2024, 12, 31)), Co
 
 @pytest.fixture(scope="module")
 def asked() -> tuple[Program, AdmittedFacts]:
-    """Every sixth requirement of a large ruleset, and what these and a few roll-ups say of its example."""
+    """Every sixth requirement of a large ruleset, and what these and some roll-ups say of its example."""
     program = rulesets.load_ruleset(FOLDER).program
-    program = replace(program, judgements=program.judgements[::6], tallies=program.tallies[:4])
+    program = replace(program, judgements=program.judgements[::6], tallies=program.tallies[:8])
     return program, admit(load_facts(FOLDER / "example"), program.vocabulary, None)
 
 
@@ -32,13 +33,13 @@ def verdicts(asked: tuple[Program, AdmittedFacts], question: Context) -> list[Ve
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_families_give_what_their_members_give_alone(asked: tuple[Program, AdmittedFacts], question: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: dict[str, list[int]] = {"judge_together": [], "judge_states_together": []}
+    sizes: dict[str, list[int]] = {"judge_together": [], "judge_states_together": [], "count_together": []}
 
-    def counting(name: str, together: Callable[..., list[str]]) -> Callable[..., list[str]]:
-        def counted(*arguments: object) -> list[str]:
-            relations = together(*arguments)
-            sizes[name].append(len(relations))
-            return relations
+    def counting(name: str, together: Callable[..., list[Filed]]) -> Callable[..., list[Filed]]:
+        def counted(*arguments: object) -> list[Filed]:
+            found = together(*arguments)
+            sizes[name].append(len(found))
+            return found
 
         return counted
 
@@ -47,6 +48,7 @@ def test_families_give_what_their_members_give_alone(asked: tuple[Program, Admit
     fused = verdicts(asked, question)
     assert all(max(found, default=0) >= 2 for found in sizes.values()), f"some family was not made, nothing is compared: {sizes}"
     monkeypatch.setattr(run, "families", lambda work, judgements, periods: [[judgement] for judgement in judgements])
+    monkeypatch.setattr(run, "tally_families", lambda work, tallies: [[tally] for tally in tallies])
     assert fused == verdicts(asked, question)
 
 

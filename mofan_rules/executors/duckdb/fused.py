@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.accountable import one_accountable
 from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.calendar import due_day, window_number
 from mofan_rules.executors.duckdb.cells import CARRIED, PLAIN, STRIDE, may_touch, period_end, with_binding, with_day
@@ -20,7 +21,7 @@ from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.fed import feed_days
 from mofan_rules.executors.duckdb.feeds import Gap, in_spans, wanting
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.gathered import most_members, state_shape
+from mofan_rules.executors.duckdb.gathered import state_shape
 from mofan_rules.executors.duckdb.judging import choices_of, expressions_of
 from mofan_rules.executors.duckdb.matching import (
     Lanes,
@@ -39,8 +40,9 @@ from mofan_rules.executors.duckdb.members import MOST, cell_number, stretches
 from mofan_rules.executors.duckdb.owners import Join
 from mofan_rules.executors.duckdb.periods import Wanted
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, row_frame
-from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, judged, one_accountable, verdict_query, window_reasons
-from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, admits, can_waive, with_waivers
+from mofan_rules.executors.duckdb.together import most_members, waiver_feed
+from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, Filed, filed, judged, verdict_query, window_reasons
+from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Const, Expression, Param, Scope
 from mofan_rules.ir.measures import Count
@@ -86,7 +88,7 @@ def _shape(work: Work, judgement: Judgement) -> object | None:
         return None
     if header.accountable is not None and not one_accountable(work, header.accountable):
         return None
-    unfed = wanting(work, Table.WAIVERS, frozenset((header.requirement,))) if admits(work, header) else None
+    unfed = waiver_feed(work, header)
     if unfed is not None and not unfed.always:
         return None
     return header.partial, header.accountable, rows.by_period, measure.name, _settled(work, test), judgement.measured
@@ -139,8 +141,8 @@ class _Family:
         return cell_number(subject, who, number, STRIDE)
 
 
-def judge_together(work: Work, members: Sequence[Judgement]) -> list[str]:
-    """A relation of the verdict rows of each member of a family."""
+def judge_together(work: Work, members: Sequence[Judgement]) -> list[Filed]:
+    """The verdict rows of each member of a family."""
     family = _family(work, members)
     one = family.one
     constants = dict(CALENDAR_CONSTANTS)
@@ -160,9 +162,9 @@ def judge_together(work: Work, members: Sequence[Judgement]) -> list[str]:
     gap = _gap(family, judging, Stretch("c.window_first", "c.window_last"))
     computed = as_read(judging, judging, one.measures[0], 0, counted(lanes), (columns, columns), gap)
     result = judged(judging, one, [computed])
-    table = work.verdicts(verdict_query(work, one, result, window_reasons(work, one, result), "c.due", judging.cells, "who"))
+    table = work.verdicts(verdict_query(work, members, result, window_reasons(work, members, result), "c.due", judging.cells))
     work.drop(*computed.tables, *([counting.cells, others] if others is not None else []))
-    return [f"(SELECT * EXCLUDE (who) FROM {table} WHERE who = {who})" for who in range(len(members))]
+    return filed(table, members)
 
 
 def _family(work: Work, members: Sequence[Judgement]) -> _Family:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.accountable import one_accountable
 from mofan_rules.executors.duckdb.calendar import due_day
 from mofan_rules.executors.duckdb.cells import Lattice, always_dated, calendar_windows, in_force, period_end, with_binding, with_day
 from mofan_rules.executors.duckdb.each import trigger_windows
@@ -12,7 +13,7 @@ from mofan_rules.executors.duckdb.parameters import choice_columns, named_parame
 from mofan_rules.executors.duckdb.periods import asks_when
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, owner_column
 from mofan_rules.executors.duckdb.states import judge_state
-from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, one_accountable, verdict_query, window_reasons
+from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, is_deadline, judged, verdict_query, window_reasons
 from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression, MeasureValue, Op
@@ -98,7 +99,7 @@ def judge_window(work: Work, judgement: Judgement) -> str:
         counting = replace(judging, cells=work.table("cells", _finished(work, judgement, few, choices, opens)))
     measures = [computed(counting, measure, number, judgement.header.grace) for number, measure in enumerate(judgement.measures)]
     result = judged(judging, judgement, measures)
-    table = work.verdicts(verdict_query(work, judgement, result, window_reasons(work, judgement, result), "c.due", judging.cells))
+    table = work.verdicts(verdict_query(work, [judgement], result, window_reasons(work, [judgement], result), "c.due", judging.cells))
     cells = {judging.cells, counting.cells}
     work.drop(*(table for table in cells if not table.startswith("(")), *(made for measure in measures for made in measure.tables))
     return table

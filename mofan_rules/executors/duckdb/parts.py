@@ -1,12 +1,17 @@
 """The parts of tallies: which verdict rows each cell of a tally counts, how surely, and what they add up to (`docs/meaning.md` 7.2 to 7.5)."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.bindings import bound_runs
 from mofan_rules.executors.duckdb.codes import codes
 from mofan_rules.executors.duckdb.graph import reach
-from mofan_rules.executors.duckdb.periods import selected
+from mofan_rules.executors.duckdb.periods import asks_when, selects
+from mofan_rules.executors.duckdb.verdicts import Filed
 from mofan_rules.executors.duckdb.work import Work
-from mofan_rules.ir.program import ByAccountable, Counted, Judgement, Per, Stage, Tally
+from mofan_rules.ir.program import ByAccountable, Counted, Judgement, Per, Snapshot, Stage, Tally
+from mofan_rules.ir.rows import Linked
 from mofan_rules.verdicts.reasons import REASONS
 from mofan_rules.verdicts.state import State
 
@@ -30,92 +35,142 @@ def severity(reason: str) -> str:
     return f"CASE {' '.join(cases)} END"
 
 
-def part_rows(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, str]], cells: str) -> str:
-    """The relation of the parts selected for each window of the cells: (window_from, window_until of the tally, and of the part)."""
-    windows = work.table("spans", f"SELECT DISTINCT window_first AS first, window_last AS last FROM {cells} WHERE window_first IS NOT NULL")
-    queries = []
-    for judged, table in tables:
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Tallies that are counted at once, by the places of theirs in the column `who` of `cells`; `spans` has their windows (who, first, last)."""
+
+    work: Work
+    members: Mapping[int, Tally]
+    made: Sequence[tuple[Judgement | Tally, Filed]]
+    cells: str
+    spans: str
+    scratch: list[str]
+    """Tables that nobody reads once the sums are there."""
+
+    @property
+    def one(self) -> Tally:
+        """One of them: they agree in whose parts they count, and how."""
+        return next(iter(self.members.values()))
+
+    @property
+    def apart(self) -> bool:
+        """Does each verdict row count for itself?"""
+        return self.one.per is Per.WINDOW and self.one.in_a_row is None
+
+    @property
+    def own_cells(self) -> str:
+        """The cells of these tallies alone."""
+        return f"(SELECT * FROM {self.cells} WHERE who IN ({', '.join(map(str, self.members))}))"
+
+
+def sums(work: Work, members: Sequence[Tally], made: Sequence[tuple[Judgement | Tally, Filed]], cells: str) -> str:
+    """A table (cell, the sums, some, some_maybe, waived, waived_maybe, due): what the parts of each cell add up to."""
+    spans = work.table("spans", f"SELECT DISTINCT who, window_first AS first, window_last AS last FROM {cells} WHERE window_first IS NOT NULL")
+    alike: dict[object, dict[int, Tally]] = {}
+    for who, tally in enumerate(members):
+        alike.setdefault((tally.over, tally.part_kinds, tally.per, tally.in_a_row, tally.counted), {})[who] = tally
+    scratch = [spans]
+    table = work.table("sums", " UNION ALL ".join(_counted_parts(Tallies(work, some, made, cells, spans, scratch)) for some in alike.values()))
+    work.drop(*scratch)
+    return table
+
+
+def _part_rows(tallies: Tallies) -> str:
+    """The relation of the parts selected for each window: (first, last) are that of the tally, window_first and window_last those of the part."""
+    context = tallies.work.context
+    counted: dict[str, list[str]] = {}
+    for judged, found in tallies.made:
         header = judged.header
-        if header.requirement not in tally.parts or header.stage is Stage.SHADOW:
+        if header.stage is Stage.SHADOW:
             continue
-        condition = selected(work.context, judged, "w.first", "w.last", "v.")
-        queries.append(
-            f"SELECT w.first, w.last, {tally.parts.index(header.requirement)} AS part,"
-            f" v.subject, v.key, v.window_first, v.window_last, {severity('v.reason')} AS state,"
-            f" v.due_on, v.accountable, v.day, {header.weight}::BIGINT AS weight FROM {table} v JOIN {windows} w ON {condition}"
-        )
+        always = isinstance(judged, Judgement) and isinstance(judged.windows, Snapshot)
+        asks = isinstance(judged, Judgement) and asks_when(judged)
+        for who, tally in tallies.members.items():
+            if header.requirement in tally.parts:
+                row = f"({found.who}, {who}, {tally.parts.index(header.requirement)}, {header.weight}::BIGINT, {always}, {asks})"
+                counted.setdefault(found.table, []).append(row)
+    queries = [
+        f"SELECT m.who, w.first, w.last, m.part, v.subject, v.key, v.window_first, v.window_last, {severity('v.reason')} AS state,"
+        f" v.due_on, v.accountable, v.day, m.weight FROM {table} v JOIN (VALUES {', '.join(rows)}) m(place, who, part, weight, always, asks)"
+        f" ON m.place = v.who JOIN {tallies.spans} w ON w.who = m.who AND (m.always OR {selects(context, 'w.first', 'w.last', 'm.asks')})"
+        for table, rows in counted.items()
+    ]
     columns = (
-        "NULL::DATE AS first, NULL::DATE AS last, 0 AS part, 0 AS subject, '' AS key, NULL::DATE AS window_first, NULL::DATE AS window_last, 0 AS state,"
-        " NULL::DATE AS due_on, 0 AS accountable, NULL::DATE AS day, 0::BIGINT AS weight"
+        "0 AS who, NULL::DATE AS first, NULL::DATE AS last, 0 AS part, 0 AS subject, '' AS key, NULL::DATE AS window_first, NULL::DATE AS window_last,"
+        " 0 AS state, NULL::DATE AS due_on, 0 AS accountable, NULL::DATE AS day, 0::BIGINT AS weight"
     )
     query = " UNION ALL ".join(queries) if queries else f"SELECT {columns} WHERE FALSE"
     return f"(SELECT * FROM ({query}) WHERE state IS NOT NULL)"
 
 
-def counted_parts(work: Work, tally: Tally, parts: str, cells: str) -> str:
-    """A query (cell, the sums, some, some_maybe, waived, waived_maybe, due): what the parts of each cell add up to."""
-    apart = tally.per is Per.WINDOW and tally.in_a_row is None
+def _counted_parts(tallies: Tallies) -> str:
+    """The sums of tallies that agree in whose parts they count, and how."""
+    tally = tallies.one
     if tally.over is None or isinstance(tally.over, ByAccountable):
-        owner = "subject" if tally.over is None else "accountable"
-        linked = _direct(work, tally, parts, cells, owner, apart)
+        linked = _direct(tallies, "subject" if tally.over is None else "accountable")
     else:
-        linked = _reached(work, tally, parts, cells, apart)
-    if not apart:
+        linked = _reached(tallies, tally.over)
+    if not tallies.apart:
         linked = _as_one(tally, linked)
     return f"SELECT cell, {_summed(tally)} FROM ({linked}) GROUP BY cell"
 
 
-def _direct(work: Work, tally: Tally, parts: str, cells: str, owner: str, apart: bool) -> str:
+SAME_WINDOW = "p.who = c.who AND p.first = c.window_first AND p.last = c.window_last"
+"""What joins a part to the cells of its tally."""
+
+
+def _direct(tallies: Tallies, owner: str) -> str:
     """Parts (cell, …, sure) of the subject itself, or for which it is accountable: sure links, as far as the kind is sure."""
-    kinds, sure = _kind_join(work, tally)
-    source = _condensed(parts, owner) if apart and tally.part_kinds is None else parts
-    return (
-        f"SELECT c.cell, p.*, {sure} AS sure FROM {cells} c JOIN {source} p ON p.{owner}"
-        f" = c.subject AND p.first = c.window_first AND p.last = c.window_last {kinds}"
-    )
+    kinds, sure = _kind_join(tallies)
+    parts = _part_rows(tallies)
+    source = _condensed(parts, owner) if tallies.apart and tallies.one.part_kinds is None else parts
+    return f"SELECT c.cell, p.*, {sure} AS sure FROM {tallies.own_cells} c JOIN {source} p ON p.{owner} = c.subject AND {SAME_WINDOW} {kinds}"
 
 
 def _condensed(parts: str, owner: str) -> str:
     """Parts of one organization, window and state as one: their weights added."""
     return (
-        f"(SELECT {owner}, first, last, state, sum(weight)::BIGINT AS weight, min(due_on)"
+        f"(SELECT who, {owner}, first, last, state, sum(weight)::BIGINT AS weight, min(due_on)"
         f" AS due_on, min(day) AS day, max(day) AS until FROM {parts} GROUP BY ALL)"
     )
 
 
-def _kind_join(work: Work, tally: Tally) -> tuple[str, str]:
+def _kind_join(tallies: Tallies) -> tuple[str, str]:
     """A join that keeps the parts whose subject `p.subject` may have one of the kinds on their day, and the truth that it surely has."""
-    if tally.part_kinds is None:
+    kinds = tallies.one.part_kinds
+    if kinds is None:
         return "", "TRUE"
-    runs = bound_runs(work, tally.part_kinds, None).table
+    runs = bound_runs(tallies.work, kinds, None).table
     possible = f"JOIN {runs} kp ON kp.organization = p.subject AND NOT kp.sure AND p.day BETWEEN kp.first AND kp.last"
     sure = f"LEFT JOIN {runs} ks ON ks.organization = p.subject AND ks.sure AND p.day BETWEEN ks.first AND ks.last"
     return f"{possible} {sure}", "ks.organization IS NOT NULL"
 
 
-def _reached(work: Work, tally: Tally, parts: str, cells: str, apart: bool) -> str:
-    """Parts of the organizations to which the tally's link leads on the part's own reference day."""
-    assert tally.over is not None and not isinstance(tally.over, ByAccountable)
-    links = reach(work, tally.over, f"SELECT DISTINCT subject FROM {cells}")
-    kinds, kind_sure = _kind_join(work, tally)
+def _reached(tallies: Tallies, link: Linked) -> str:
+    """Parts of the organizations to which the link leads on the part's own reference day."""
+    work, cells, parts = tallies.work, tallies.own_cells, _part_rows(tallies)
+    links = reach(work, link, f"SELECT DISTINCT subject FROM {cells}")
+    kinds, kind_sure = _kind_join(tallies)
 
     def joined(source: str) -> str:
-        on = "p.subject = q.organization AND p.first = c.window_first AND p.last = c.window_last AND p.day BETWEEN q.first AND q.last"
+        on = f"p.subject = q.organization AND {SAME_WINDOW} AND p.day BETWEEN q.first AND q.last"
         found = f"{cells} c JOIN {links} q ON q.subject = c.subject AND NOT q.sure JOIN {source} p ON {on} {kinds}"
         sure = f"LEFT JOIN {links} z ON z.subject = c.subject AND z.organization = q.organization AND z.sure AND p.day BETWEEN z.first AND z.last"
         return f"SELECT c.cell, p.*, z.subject IS NOT NULL AND {kind_sure} AS sure FROM {found} {sure}"
 
-    if not apart or tally.part_kinds is not None:
+    if not tallies.apart or tallies.one.part_kinds is not None:
         return joined(parts)
     condensed = work.table("condensed", f"SELECT *, day AS since FROM {_condensed(parts, 'subject')}")
     shifting = (
-        f"SELECT DISTINCT p.subject, p.first, p.last FROM {condensed} p JOIN {links} q ON q.organization = p.subject"
+        f"SELECT DISTINCT p.who, p.subject, p.first, p.last FROM {condensed} p JOIN {links} q ON q.organization = p.subject"
         " WHERE q.first <= p.until AND q.last >= p.since AND NOT (q.first <= p.since AND q.last >= p.until)"
     )
     moving = work.table("moving", shifting)
-    same = "x.subject = p.subject AND x.first = p.first AND x.last = p.last"
-    steady = f"(SELECT subject, first, last, state, weight, due_on, day FROM {condensed} p ANTI JOIN {moving} x ON {same})"
-    changing = f"(SELECT subject, first, last, state, weight, due_on, day FROM {parts} p SEMI JOIN {moving} x ON {same})"
+    tallies.scratch.extend((condensed, moving))
+    same = "x.who = p.who AND x.subject = p.subject AND x.first = p.first AND x.last = p.last"
+    columns = "who, subject, first, last, state, weight, due_on, day"
+    steady = f"(SELECT {columns} FROM {condensed} p ANTI JOIN {moving} x ON {same})"
+    changing = f"(SELECT {columns} FROM {parts} p SEMI JOIN {moving} x ON {same})"
     return f"{joined(steady)} UNION ALL {joined(changing)}" if work.any(f"SELECT 1 FROM {moving}") else joined(steady)
 
 

@@ -49,15 +49,21 @@ def _hull(tally: Tally, own: Wanted, context: Context) -> tuple[date, date, date
     return windows[0][0], windows[-1][1], windows[0][1]
 
 
-def selected(context: Context, judged: Judgement | Tally, first: str, last: str, prefix: str = "") -> str:
-    """The condition that a verdict row is selected for a period, whose ends are SQL dates."""
+def selected(context: Context, judged: Judgement | Tally, first: str, last: str) -> str:
+    """The condition that a verdict row `v` is selected for a period, whose ends are SQL dates."""
     if isinstance(judged, Judgement) and isinstance(judged.windows, Snapshot):
         return sql.TRUE
-    begun = f"{prefix}window_first <= least({sql.day(context.as_of)}, {last})"
-    reaches = f"{prefix}window_last >= {first}"
-    if isinstance(judged, Judgement) and asks_when(judged):
-        reaches = f"({reaches} OR {prefix}answered_on IS NULL OR {prefix}answered_on > {last})"
-    return f"({prefix}window_first IS NULL OR ({begun} AND {reaches}))"
+    return selects(context, first, last, sql.TRUE if isinstance(judged, Judgement) and asks_when(judged) else sql.FALSE)
+
+
+def selects(context: Context, first: str, last: str, asks: str) -> str:
+    """The same of a row that is of no snapshot; `asks`: the condition that it is one of a deadline that asks when there was an answer."""
+    begun = f"v.window_first <= least({sql.day(context.as_of)}, {last})"
+    reaches = f"v.window_last >= {first}"
+    if asks != sql.FALSE:
+        waits = f"(v.answered_on IS NULL OR v.answered_on > {last})"
+        reaches = f"({reaches} OR {waits if asks == sql.TRUE else f'({asks} AND {waits})'})"
+    return f"(v.window_first IS NULL OR ({begun} AND {reaches}))"
 
 
 def asks_when(judgement: Judgement) -> bool:

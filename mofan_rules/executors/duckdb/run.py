@@ -13,7 +13,8 @@ from mofan_rules.executors.duckdb.judging import judge
 from mofan_rules.executors.duckdb.periods import Wanted, selected, wanted_periods
 from mofan_rules.executors.duckdb.support import refusals
 from mofan_rules.executors.duckdb.table import DuckTable
-from mofan_rules.executors.duckdb.tallies import tally_table
+from mofan_rules.executors.duckdb.tallies import count_together, tally_families
+from mofan_rules.executors.duckdb.verdicts import Filed, filed
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judge, Judgement, Program, Tally
@@ -42,17 +43,18 @@ class Executor:
         periods = wanted_periods(program, context)
         together = families(work, program.judgements, periods)
         desks = desks_for(work, len(together))
-        relations = share_out(desks, [partial(_judged, family=family, periods=periods) for family in together])
-        tables: list[tuple[Judgement | Tally, str]] = [
-            pair for family, listed in zip(together, relations, strict=True) for pair in zip(family, listed, strict=True)
+        found = share_out(desks, [partial(_judged, family=family, periods=periods) for family in together])
+        made: list[tuple[Judgement | Tally, Filed]] = [
+            pair for family, listed in zip(together, found, strict=True) for pair in zip(family, listed, strict=True)
         ]
         for level in _levels(program.tallies):
-            counts = share_out(desks, [partial(_counted, tally=tally, tables=tables, wanted=periods[tally.header.requirement]) for tally in level])
-            tables += zip(level, counts, strict=True)
+            counting = tally_families(work, level)
+            counts = share_out(desks, [partial(_counted, family=family, made=made, periods=periods) for family in counting])
+            made += [pair for family, listed in zip(counting, counts, strict=True) for pair in zip(family, listed, strict=True)]
         queries: dict[str, list[str]] = {name: [] for name in periods}
-        for judged, table in tables:
+        for judged, place in made:
             name = judged.header.requirement
-            queries[name].append(_selected(work, judged, table, periods[name].counted))
+            queries[name].append(_selected(work, judged, place, periods[name].counted))
         table_of_all = DuckTable(facts.connection.cursor(), work.store, queries)
         for desk in desks:
             desk.cursor.close()
@@ -71,26 +73,27 @@ def _levels(tallies: Sequence[Tally]) -> list[list[Tally]]:
     return [levels[number] for number in sorted(levels)]
 
 
-def _counted(work: Work, tally: Tally, tables: list[tuple[Judgement | Tally, str]], wanted: Wanted) -> str:
-    """The table of the verdict rows of a tally, from those of all that it counts."""
+def _counted(work: Work, family: list[Tally], made: list[tuple[Judgement | Tally, Filed]], periods: Mapping[str, Wanted]) -> list[Filed]:
+    """The verdict rows of tallies, from those of all that they count."""
+    wanted = periods[family[0].header.requirement]
     work.look_at(wanted.first, wanted.last, wanted.answered)
-    return tally_table(work, tally, tables)
+    return count_together(work, family, made, periods)
 
 
-def _judged(work: Work, family: list[Judgement], periods: Mapping[str, Wanted]) -> list[str]:
-    """A relation of the verdict rows of each member."""
+def _judged(work: Work, family: list[Judgement], periods: Mapping[str, Wanted]) -> list[Filed]:
+    """The verdict rows of each member."""
     wanted = periods[family[0].header.requirement]
     work.look_at(wanted.first, wanted.last, wanted.answered)
     if len(family) == 1:
-        return [judge(work, family[0])]
+        return filed(judge(work, family[0]), family)
     if family[0].judge is Judge.WINDOW:
         return judge_together(work, family)
     return judge_states_together(work, family, periods)
 
 
-def _selected(work: Work, judged: Judgement | Tally, table: str, widened: bool) -> str:
-    """The query of the rows of a table that the period asked selects."""
+def _selected(work: Work, judged: Judgement | Tally, found: Filed, widened: bool) -> str:
+    """The query of the rows that the period asked selects."""
     columns = "subject, key, window_first, window_last, reason, measured, required, due_on, accountable"
     asked = work.asked
     condition = selected(asked, judged, sql.day(asked.period_first), sql.day(asked.period_last))
-    return f"SELECT {columns} FROM {table}" + (f" WHERE {condition}" if widened else "")
+    return f"SELECT {columns} FROM {found.rows}" + (f" AND {condition}" if widened else "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.accountable import with_accountable
 from mofan_rules.executors.duckdb.bindings import bound_runs
 from mofan_rules.executors.duckdb.calendar import add_duration
 from mofan_rules.executors.duckdb.cells import PLAIN, always_dated, calendar_windows, cell_bound, in_force, with_binding, with_day
@@ -18,7 +19,16 @@ from mofan_rules.executors.duckdb.measures import computed, previous_needs_row
 from mofan_rules.executors.duckdb.members import MOST, by_who
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.scope import Judging
-from mofan_rules.executors.duckdb.verdicts import PRESETS, binding_branches, both, cell_frame, judged, judged_together, reason_case, with_accountable
+from mofan_rules.executors.duckdb.verdicts import (
+    PRESETS,
+    VERDICT_COLUMNS,
+    binding_branches,
+    both,
+    cell_frame,
+    judged,
+    judged_together,
+    reason_case,
+)
 from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
@@ -257,7 +267,7 @@ def _verdicts(work: Work, states: States, rows: str, looks: str, outcome: str | 
     flags = (("missing_parameter", "parameter_missing"), ("undecided", "undecided_rows"), ("rejected", "rejected_rows"), ("unfed", "feed_incomplete"))
     wanting = [(frame.need(f"l.{flag}"), code(reason)) for flag, reason in flags]
     branches = [
-        *binding_branches(header, frame),
+        *binding_branches([member.header for member in states.members], frame),
         *_premise(judgement, frame, opened, reason_case(wanting, code("value_missing"))),
         (f"{result} = 'true' AND {settled}", code("met")),
         (f"{result} = 'forgiven' AND {settled}", code("forgiven")),
@@ -271,12 +281,13 @@ def _verdicts(work: Work, states: States, rows: str, looks: str, outcome: str | 
         branches.append((frame.need("l.truth"), code("undecided_days")))
     why = frame.keep(reason_case([*branches, *wanting], code("value_missing")))
     blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window', 'not_given'))}"
-    join, accountable = with_accountable(work, header, rows)
+    join, accountable = with_accountable(work, [member.header for member in states.members], rows)
     due = frame.need("c.due")
     if outcome is not None and isinstance(header.grace, Duration):
         forgiven_until = frame.need(f"({add_duration('o.start', header.grace)})")
         due = f"CASE WHEN {why} = {code('grace')} THEN {forgiven_until} ELSE {due} END"
     columns = {
+        "who": frame.need("c.who") if states.who else "0",
         "subject": frame.need("c.subject"),
         "key": frame.need("c.key"),
         "window_first": frame.need("c.window_first"),
@@ -289,7 +300,5 @@ def _verdicts(work: Work, states: States, rows: str, looks: str, outcome: str | 
         "day": frame.need("c.day"),
         "answered_on": "NULL::DATE",
     }
-    if states.who:
-        columns["who"] = frame.need("c.who")
-    listed = ", ".join(f"{column} AS {name}" for name, column in columns.items())
+    listed = ", ".join(f"{columns[name]} AS {name}" for name in VERDICT_COLUMNS)
     return work.verdicts(f"SELECT {listed} FROM {frame.relation(f'{joins} {join}')}")

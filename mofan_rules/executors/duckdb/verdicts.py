@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.accountable import with_accountable
 from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import subject_versions
 from mofan_rules.executors.duckdb.expressions import truth as truth_of
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
-from mofan_rules.executors.duckdb.graph import reach
 from mofan_rules.executors.duckdb.measures import Computed, number_type
 from mofan_rules.executors.duckdb.members import same_or_by_who
 from mofan_rules.executors.duckdb.periods import asks_when
@@ -19,7 +19,6 @@ from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Spa
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Scope
 from mofan_rules.ir.program import Bounds, Condition, Each, Header, Judgement, Measured, Partial
-from mofan_rules.ir.rows import Direction, Linked
 
 NOTHING = "NULL::INTEGER"
 """The preset of a cell where no trigger can be wanting."""
@@ -29,7 +28,26 @@ CALENDAR_CONSTANTS = {"c.preset": NOTHING, "c.answered_on": "NULL::DATE", "c.win
 
 PRESETS = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided")
 
-VERDICT_COLUMNS = "subject, key, window_first, window_last, reason, measured, required, due_on, accountable, day, answered_on"
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where the verdict rows of one judgement or tally are: a table, and the place of theirs in its column `who`."""
+
+    table: str
+    who: int
+
+    @property
+    def rows(self) -> str:
+        """The FROM clause of these rows alone, alias `v`."""
+        return f"{self.table} v WHERE v.who = {self.who}"
+
+
+def filed(table: str, members: Sequence[object]) -> list[Filed]:
+    """Where the rows of each member of a family are."""
+    return [Filed(table, who) for who in range(len(members))]
+
+
+VERDICT_COLUMNS = ("who", "subject", "key", "window_first", "window_last", "reason", "measured", "required", "due_on", "accountable", "day", "answered_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +170,16 @@ def _first_false(results: list[Tested], frame: Frame) -> tuple[str, str, str, st
     return truth, f"CASE {reasons} END", f"{truth} IS FALSE", f"CASE {few} ELSE FALSE END"
 
 
-def window_reasons(work: Work, judgement: Judgement, result: Judged) -> str:
-    """The CASE that gives the reason of a verdict on what happened in a window."""
+def window_reasons(work: Work, members: Sequence[Judgement], result: Judged) -> str:
+    """The CASE that gives the reason of a verdict on what happened in a window; several judgements all ask when there was an answer, or none does."""
     need = result.frame.need
     violated = result.reason
-    if asks_when(judgement):
+    if asks_when(members[0]):
         violated = f"CASE WHEN {result.few} AND {need('c.answered_on')} IS NOT NULL THEN {code('late')} ELSE {result.reason} END"
     opened, last = need("c.is_open"), need("c.window_last")
     pending = f"CASE WHEN {need('c.extended')} THEN {code('extended')} WHEN {last} < {work.as_of} THEN {code('grace')} ELSE {code('open')} END"
     branches = [
-        *binding_branches(judgement.header, result.frame),
+        *binding_branches([member.header for member in members], result.frame),
         (result.truth, code("met")),
         (need("c.covered"), code("waived")),
         (both(result.failed, need("c.waiver_doubt")), code("waiver_unknown")),
@@ -176,18 +194,24 @@ def both(condition: str, other: str) -> str:
     return sql.FALSE if other == sql.FALSE else f"{condition} AND {other}"
 
 
-def binding_branches(header: Header, frame: Frame) -> list[tuple[str, str]]:
-    """The reasons that have to do with binding, in order."""
+def binding_branches(headers: Sequence[Header], frame: Frame) -> list[tuple[str, str]]:
+    """The reasons that have to do with binding, in order; cells of several requirements have the column `who`."""
     need = frame.need
     days, sure, possible = need("c.days"), need("c.sure_days"), need("c.possible_days")
     undated, preset = need("c.window_first IS NULL"), need("c.preset")
     branches = [(f"{undated} AND {possible} = 0" if undated != sql.FALSE else sql.FALSE, code("not_bound"))]
     branches.append((f"{preset} IS NOT NULL" if preset != NOTHING else sql.FALSE, preset))
     branches.append((f"{possible} = 0", code("not_bound")))
-    if header.partial is Partial.SKIP:
-        branches += [(f"{possible} < {days}", code("partial_window")), (f"{sure} < {days}", code("binding_unknown"))]
+    skips = [header.partial is Partial.SKIP for header in headers]
+    whole, any_day = f"{sure} < {days}", f"{sure} = 0"
+    if all(skips):
+        branches += [(f"{possible} < {days}", code("partial_window")), (whole, code("binding_unknown"))]
+    elif not any(skips):
+        branches.append((any_day, code("binding_unknown")))
     else:
-        branches.append((f"{sure} = 0", code("binding_unknown")))
+        skipped = f"{need('c.who')} IN ({', '.join(str(who) for who, skip in enumerate(skips) if skip)})"
+        branches.append((f"{skipped} AND {possible} < {days}", code("partial_window")))
+        branches.append((f"CASE WHEN {skipped} THEN {whole} ELSE {any_day} END", code("binding_unknown")))
     return branches
 
 
@@ -215,35 +239,10 @@ def is_deadline(judgement: Judgement) -> bool:
     return isinstance(windows, Each) and (windows.within is not None or windows.by is not None)
 
 
-def _sure_steps(work: Work, relation: str) -> str:
-    links = reach(work, Linked(relation, Direction.OUT, 1), f"SELECT organization AS subject FROM {work.subjects}")
-    return f"(SELECT * FROM {links} WHERE sure)"
-
-
-def one_accountable(work: Work, relation: str) -> bool:
-    """Does the relation lead each subject surely to one organization at most, whatever the day?"""
-    sure = _sure_steps(work, relation)
-    return work.once(("one", sure), lambda: not work.any(f"SELECT 1 FROM {sure} GROUP BY subject HAVING count(*) > 1"))
-
-
-def with_accountable(work: Work, header: Header, cells: str) -> tuple[str, str]:
-    """A join over cells `c` and the number of the organization that is accountable (1.8)."""
-    if header.accountable is None:
-        return "", "c.subject"
-    sure = _sure_steps(work, header.accountable)
-    if one_accountable(work, header.accountable):
-        return f"LEFT JOIN {sure} acc ON acc.subject = c.subject AND c.day BETWEEN acc.first AND acc.last", "COALESCE(acc.organization, c.subject)"
-    nearest = (
-        f"(SELECT x.cell, min(q.organization) AS organization FROM {cells} x JOIN {sure}"
-        " q ON q.subject = x.subject AND x.day BETWEEN q.first AND q.last GROUP BY x.cell)"
-    )
-    return f"LEFT JOIN {nearest} acc ON acc.cell = c.cell", "COALESCE(acc.organization, c.subject)"
-
-
-def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str, due: str, cells: str, more: str = "") -> str:
-    """The SELECT of the verdict rows of one judgement; `more` names one more column of the cells."""
+def verdict_query(work: Work, members: Sequence[Judgement], result: Judged, reason: str, due: str, cells: str) -> str:
+    """The SELECT of the verdict rows of some judgements; the cells of several have the column `who`."""
     frame = result.frame
-    join, accountable = with_accountable(work, judgement.header, cells)
+    join, accountable = with_accountable(work, [member.header for member in members], cells)
     columns = {
         "subject": "c.subject",
         "key": "c.key",
@@ -257,11 +256,8 @@ def verdict_query(work: Work, judgement: Judgement, result: Judged, reason: str,
     flat = {name: frame.need(column) for name, column in columns.items()}
     why = frame.keep(reason)
     blank = f"{why} IN {codes((*PRESETS, 'not_bound', 'partial_window', 'no_parts'))}"
-    flat |= {"reason": f"{why}::UTINYINT"}
+    flat |= {"reason": f"{why}::UTINYINT", "who": frame.need("c.who") if len(members) > 1 else "0"}
     for name, written in (("measured", result.measured), ("required", result.required)):
         flat[name] = "''" if written == "''" else f"CASE WHEN {blank} THEN '' ELSE {written} END"
-    if more:
-        flat[more] = frame.need(f"c.{more}")
-    names = [*VERDICT_COLUMNS.split(", "), *([more] if more else [])]
-    listed = ", ".join(f"{flat[name]} AS {name}" for name in names)
+    listed = ", ".join(f"{flat[name]} AS {name}" for name in VERDICT_COLUMNS)
     return f"SELECT {listed} FROM {frame.relation(f'{result.source} {join}')}"

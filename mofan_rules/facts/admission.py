@@ -112,7 +112,7 @@ def _emit(state: _State, derived: int, on_share: OnShare) -> None:
             on_share(SETTLED + (LAID_OUT - SETTLED) * state.ledger.weight(laid_out))
             laid_out.add(table)
             state.ledger.plan_for(table)
-            emit(state.ledger, table, state.vocabulary, table not in state.typed or state.typed[table].repeated)
+            emit(state.ledger, table, state.vocabulary, state.typed.get(table))
             connection.execute(f"DROP TABLE IF EXISTS work.{name(table.value)}")
     connection.execute("CREATE TABLE facts.subjects AS SELECT number, id FROM work.ids WHERE last ORDER BY number")
     connection.execute("CREATE TABLE facts.ids AS SELECT id, number FROM work.ids ORDER BY id")
@@ -181,7 +181,7 @@ def _settled(state: _State, table: Table) -> None:
     if table not in state.texts:
         no_table(ledger.connection, table, state.vocabulary)
         return
-    typed = type_table(ledger.connection, state.texts[table], state.vocabulary, state.dictionary, table in state.identified)
+    typed = type_table(ledger.connection, state.texts[table], state.vocabulary, state.dictionary, table in state.identified, ledger.has_many(table))
     state.typed[table] = typed
     for part in state.parts:
         if part.table is table and part.malformed:

@@ -6,11 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mofan_rules.facts.cells import Cell
-from mofan_rules.facts.dictionaries import DATES, LARGEST_INTEGER, VALUES, Column, Dictionary
+from mofan_rules.facts.dictionaries import LARGEST_INTEGER, VALUES, Column, Dictionary
+from mofan_rules.facts.names import attribute_of
+from mofan_rules.facts.packing import Slot
 from mofan_rules.facts.reading import FIRST_YEAR, LAST_YEAR, LONGEST_TEXT
 from mofan_rules.facts.sql import clean, day_text, name, texts
 from mofan_rules.facts.text_tables import TextTable
-from mofan_rules.schema import Attribute, Table, Vocabulary
+from mofan_rules.schema import KIND_COLUMN, Attribute, Table, Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,11 +79,6 @@ def canonical_kinds(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     return known | {reserved: reserved for reserved in RESERVED_RELATIONS} if table is Table.RELATIONS else known
 
 
-def attribute_of(column: str, vocabulary: Vocabulary) -> Attribute | None:
-    """The attribute that a column holds, if it is one."""
-    return vocabulary.attributes[int(column[2:])] if column.startswith("a_") else None
-
-
 def column_of(table: Table, column: str, cell: Cell, vocabulary: Vocabulary) -> Column:
     """A column as the dictionary reads it."""
     return Column(table, column, cell, canonical_kinds(table, vocabulary) if cell is Cell.KIND else {}, attribute_of(column, vocabulary))
@@ -97,8 +94,27 @@ def read_column(table: Table, column: str, cell: Cell, given: TextTable, diction
     if cell is Cell.ORGANIZATION:
         return _organization(column)
     if cell in DIRECT:
-        return _text(column, attribute)
-    return _by_dictionary(table, column, cell, written, dictionary)
+        allowed = f" WHEN {{cleaned}} NOT IN {texts(attribute.values)} THEN 3" if attribute and attribute.values else ""
+        return _text(column, allowed)
+    if dictionary.is_blank(table, column):
+        return _nothing(cell)
+    return _by_dictionary(cell, column, str(dictionary.place(table, column)), written)
+
+
+def read_slot(table: Table, slot: Slot, dictionary: Dictionary) -> Reading:
+    """The reading of a slot: as that of each of its attributes would be in a row that has it."""
+    kind = "v." + name(KIND_COLUMN[table])
+    written = "v." + name(slot.name)
+    if slot.native is not None:
+        return _native(slot.cell, written, slot.members[0].attribute)
+    if slot.cell is Cell.ORGANIZATION:
+        return _organization(slot.name)
+    if slot.cell is Cell.TEXT:
+        limited = [member for member in slot.members if member.attribute.values and member.written]
+        allowed = [f" WHEN {kind} IN {texts(one.written)} AND {{cleaned}} NOT IN {texts(one.attribute.values)} THEN 3" for one in limited]
+        return _text(slot.name, "".join(allowed))
+    places = {one.column: str(dictionary.place(table, one.column)) for one in slot.members}
+    return _by_dictionary(slot.cell, slot.name, slot.chosen(kind, places), written)
 
 
 def read_texts(connection: "duckdb.DuckDBPyConnection", given: TextTable, types: Mapping[str, Cell], vocabulary: Vocabulary, dictionary: Dictionary) -> bool:
@@ -127,9 +143,10 @@ def cleaned_cells(given: TextTable, types: Mapping[str, Cell]) -> str:
     return f"(SELECT *{cleaned} FROM {given.cells})"
 
 
-def _text(column: str, attribute: Attribute | None) -> Reading:
+def _text(column: str, forbidden: str) -> Reading:
+    """`forbidden`: the SQL of further cases of its state, over `{cleaned}`."""
     cleaned = "v." + name("k_" + column)
-    allowed = f" WHEN {cleaned} NOT IN {texts(attribute.values)} THEN 3" if attribute and attribute.values else ""
+    allowed = forbidden.replace("{cleaned}", cleaned)
     long = f"strlen({cleaned}) > {LONGEST_TEXT} AND length({cleaned}) > {LONGEST_TEXT}"
     state = f"CASE WHEN {cleaned} IS NULL THEN 0 WHEN {long} THEN 2{allowed} ELSE 1 END"
     return Reading(state, frozenset({2, 3} if allowed else {2}), cleaned, content=cleaned, guarded=True)
@@ -143,13 +160,16 @@ def _organization(column: str) -> Reading:
     return Reading(state, frozenset({2}), f"{alias}.number", content=cleaned, join=join)
 
 
-def _by_dictionary(table: Table, column: str, cell: Cell, written: str, dictionary: Dictionary) -> Reading:
+def _nothing(cell: Cell) -> Reading:
+    """A column without any text."""
+    nothing = f"NULL::{SQL_TYPES[cell]}"
+    return Reading("0", frozenset(), nothing) if cell in VALUES else Reading("0", frozenset(), low=nothing, high=nothing)
+
+
+def _by_dictionary(cell: Cell, column: str, place: str, written: str) -> Reading:
+    """`place`: the SQL of the column's place in the dictionary."""
     alias = name("d_" + column)
-    place = dictionary.place(table, column)
-    if dictionary.is_blank(table, column):
-        nothing = f"NULL::{SQL_TYPES[cell]}"
-        return Reading("0", frozenset(), nothing) if cell in VALUES else Reading("0", frozenset(), low=nothing, high=nothing)
-    key = day_text(written) if place == DATES else written
+    key = day_text(written) if cell is Cell.DATE else written
     join = f"LEFT JOIN work.dict {alias} ON {alias}.place = {place} AND {alias}.text = {key}"
     state = f"coalesce({alias}.state, 0)"
     if cell not in VALUES:

@@ -5,7 +5,7 @@ columns `place`, `text`, `state` and the values; `place` tells columns apart, ex
 `state` is 0 for a text that is empty, 1 for a legible one; what else it may be, `PROBLEMS` says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -103,6 +103,10 @@ class Dictionary:
             return self._words[table, column]
         place = self._places.get((table, column))
         return {entry.word for entry in self._entries[place].values() if entry.word is not None} if place is not None else set()
+
+    def spellings(self, table: Table, column: str, words: Collection[str]) -> tuple[str, ...]:
+        """The texts of a column of kinds that mean one of some words."""
+        return tuple(text for text, entry in self._entries[self._places[table, column]].items() if entry.word in words)
 
     def read(self, column: Column, texts: Iterable[str]) -> None:
         """Read the texts that occur in a column; of one of plain text they are only remembered."""

@@ -1,12 +1,13 @@
 """The admitted tables: what the ledger leaves of `work.<table>`, laid out as `schema.tables.ADMITTED` says."""
 
 from mofan_rules.facts.ledger import Ledger
+from mofan_rules.facts.packing import Packing
 from mofan_rules.facts.sql import name
-from mofan_rules.facts.typed import key_columns, shared_keys, sql_type
+from mofan_rules.facts.typed import Typed, key_columns, shared_keys, sql_type
 from mofan_rules.schema import ADMITTED, Table, Type, Vocabulary
 
-MANY = 200_000
-"""A table of more rows is not sorted."""
+OWN = ("row", "certain")
+"""The columns that do not come from the cells of a row."""
 
 
 def admitted_columns(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
@@ -28,7 +29,7 @@ def empty_table(table: Table, vocabulary: Vocabulary) -> str:
     return f"CREATE TABLE facts.{name(table.value)} (" + ", ".join(f"{name(column)} {kind}" for column, kind in columns.items()) + ")"
 
 
-def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, repeated: bool) -> None:
+def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, typed: Typed | None) -> None:
     """Create `facts.<table>` from `work.<table>`: rows that count, and rejected rows that still decide something.
 
     Rows are numbered in the order of their ids. Of a large table they bear the numbers under which they were read, since to sort it takes longer than all
@@ -36,28 +37,35 @@ def emit(ledger: Ledger, table: Table, vocabulary: Vocabulary, repeated: bool) -
 
     Parameters
     ----------
-    repeated: whether several rows may share an id.
+    typed: what was made of the table, if any of its rows were given.
     """
     columns = admitted_columns(table, vocabulary)
     target = f"facts.{name(table.value)}"
+    packing = typed.packing if typed is not None else Packing()
     if table is Table.FEEDS:
         order = 'id NULLS FIRST, "table", kind NULLS FIRST, organization NULLS FIRST, from_date, until_date, complete'
         ledger.execute(f"""CREATE TABLE {target} AS SELECT (row_number() OVER (ORDER BY {order}) - 1)::INTEGER AS "row",
             id, "table", kind, organization, from_date, until_date, complete FROM work.feed_rows ORDER BY "row\"""")
         return
     sources = _columns(table)
-    values = [f"({sources.get(column, 'w.' + name(column))})::{kind} AS {name(column)}" for column, kind in columns.items() if column not in ("row", "certain")]
+    read = {column: kind for column, kind in packing.stored(columns).items() if column not in OWN}
+    values = [f"({sources.get(column, 'w.' + name(column))})::{kind} AS {name(column)}" for column, kind in read.items()]
     work = f"work.{name(table.value)}"
     doubted = ledger.rejections(table) > 0 or ledger.dismissals(table) > 0
     fate = f"LEFT JOIN {ledger.fate(table)} f ON f.n = w.rowid" if doubted else ""
     certain, where = ("f.n IS NULL", "coalesce(f.kept, true)") if doubted else ("true", "true")
     if table is Table.ORGANIZATIONS:
         where += " AND v.from_low <= v.until_high"
-    if ledger.rows(table) > MANY and table is not Table.ORGANIZATIONS:
-        number, turned = _numbers(ledger, table, columns) if repeated else ("w.rowid", "")
+    if ledger.has_many(table) and table is not Table.ORGANIZATIONS:
+        number, turned = _numbers(ledger, table, columns) if typed is None or typed.repeated else ("w.rowid", "")
         listed = ", ".join(values)
-        ledger.execute(f"""CREATE TABLE {target} AS SELECT ({number})::INTEGER AS "row", {certain} AS certain, {listed}
+        stored = target if packing == Packing() else f"facts.{name('packed_' + table.value)}"
+        ledger.execute(f"""CREATE TABLE {stored} AS SELECT ({number})::INTEGER AS "row", {certain} AS certain, {listed}
             FROM {work} w {_joins(table)} {fate} {turned} WHERE {where}""")
+        if stored != target:
+            found = packing.shown(table)
+            shown = [f"({found[column]})::{kind} AS {name(column)}" if column in found else name(column) for column, kind in columns.items()]
+            ledger.execute(f"CREATE VIEW {target} AS SELECT {', '.join(shown)} FROM {stored}")
         return
     ledger.execute(f"""CREATE TABLE {target} AS SELECT (row_number() OVER () - 1)::INTEGER AS "row", s.* EXCLUDE (src, rec, place) FROM (
         SELECT {certain} AS certain, {", ".join(values)}, w.src, w.rec, {_place(table)} AS place FROM {work} w {_joins(table)} {fate} WHERE {where}

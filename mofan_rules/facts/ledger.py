@@ -20,6 +20,8 @@ NOTHING = tuple(code for code, rejection in REJECTIONS.items() if not rejection.
 
 FEW = 5_000
 """So many rows are few: to carry a plan out takes less time than to improve it."""
+MANY = 200_000
+"""A table of more rows is not sorted, and its attributes share columns."""
 MOST_LISTED = 20_000
 """So many rows are named one by one in a query; more are joined."""
 
@@ -59,9 +61,9 @@ class Ledger:
         if rows > FEW:
             self._large.update(tables)
 
-    def rows(self, table: Table) -> int:
-        """How many rows were read for a table."""
-        return self._rows.get(table, 0)
+    def has_many(self, table: Table) -> bool:
+        """Were so many rows read for a table that it is laid out as large ones are?"""
+        return self._rows.get(table, 0) > MANY
 
     def weight(self, tables: Iterable[Table]) -> float:
         """What share of all rows read stands in some tables."""

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from mofan_rules.facts.cells import fixed_columns
-from mofan_rules.schema import Table, Vocabulary
+from mofan_rules.schema import Attribute, Table, Vocabulary
 
 TABLE_ALIASES: dict[Table, tuple[str, ...]] = {
     Table.ORGANIZATIONS: ("组织", "组织表", "组织机构", "机构", "单位", "党组织", "organization", "orgs"),
@@ -89,6 +89,11 @@ def column_names(table: Table, vocabulary: Vocabulary) -> dict[str, str]:
     names |= {folded(alias): column for column, attribute in attributes for alias in attribute.aliases}
     names |= {folded(attribute.name): column for column, attribute in attributes}
     return names | {column: column for column in fixed}
+
+
+def attribute_of(column: str, vocabulary: Vocabulary) -> Attribute | None:
+    """The attribute that a column holds, if it is one."""
+    return vocabulary.attributes[int(column[2:])] if column.startswith("a_") else None
 
 
 def _prefixed(table: Table, fixed: Iterable[str]) -> dict[str, str]:

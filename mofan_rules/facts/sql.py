@@ -53,11 +53,13 @@ def plain(cell: str) -> str:
 
 
 def clean(cell: str) -> str:
-    """The SQL of a normal text. Of a column, what is normal already, as nearly all texts are, is taken as it is, which is much faster."""
+    """The SQL of a normal text. A column whose text has nothing to trim at its ends, as nearly all have, is not trimmed, which is much faster."""
     if not _COLUMN.fullmatch(cell):
         return norm(cell)
-    ready = f"strlen({cell}) = length({cell}) AND {cell}[1] > ' ' AND {cell}[-1] > ' ' AND {cell}[-1] < chr(127)"
-    return f"CASE WHEN {ready} THEN {cell} ELSE {norm(cell)} END"
+    # Printable ASCII, or what comes after the last space but one: no character there is a space or composes to one.
+    first = f"({cell} >= '!' AND {cell} < chr(127) OR {cell} >= '\u3001' AND NOT starts_with({cell}, '\ufeff'))"
+    last = f"({cell}[-1] BETWEEN '!' AND '~' OR {cell}[-1] >= '\u3001' AND {cell}[-1] <> '\ufeff')"
+    return f"CASE WHEN {first} AND {last} THEN nfc_normalize({cell}) ELSE {norm(cell)} END"
 
 
 def day_text(cell: str) -> str:

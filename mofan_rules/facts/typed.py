@@ -5,13 +5,14 @@ The result is `work.<table>`, one row for each row read: `src` and `rec` say whe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mofan_rules.facts.cells import ATTRIBUTE_CELLS, FIXED, REQUIRED, Cell, fixed_columns
 from mofan_rules.facts.codes import REJECTIONS
-from mofan_rules.facts.columns import EVER, NEVER, SQL_TYPES, Reading, cleaned_cells, read_column
+from mofan_rules.facts.columns import EVER, NEVER, SQL_TYPES, Reading, cleaned_cells, read_column, read_slot
 from mofan_rules.facts.dictionaries import PROBLEMS, Dictionary
+from mofan_rules.facts.packing import Packing, pack
 from mofan_rules.facts.reading import LONGEST_TEXT
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.text_tables import TextTable
@@ -56,6 +57,7 @@ class Typed:
     text: TextTable
     checks: tuple[Check, ...]
     rows: int
+    packing: Packing = field(default_factory=Packing)
     bad: int = 0
     repeated: bool = False
     """Do several rows share an id (or key), so that they may repeat or contradict each other?"""
@@ -68,28 +70,38 @@ class Typed:
         return self.text.table
 
 
-def type_table(connection: "duckdb.DuckDBPyConnection", given: TextTable, vocabulary: Vocabulary, dictionary: Dictionary, identified: bool) -> Typed:
+def type_table(
+    connection: "duckdb.DuckDBPyConnection", given: TextTable, vocabulary: Vocabulary, dictionary: Dictionary, identified: bool, large: bool
+) -> Typed:
     """Create `work.<table>` from the text cells of a table, and see which of the later steps its rows need.
 
     Parameters
     ----------
     dictionary: it has read the texts of this table.
     identified: whether each row has an id.
+    large: whether attributes are to share columns.
     """
     table, columns = given.table, given.columns
     types = cell_types(table, vocabulary)
-    found = {column: read_column(table, column, types[column], given, dictionary, vocabulary) for column in columns if not _verbatim(table, column)}
+    # The id of a row without one is made from all its cells, so that all must be read one by one.
+    packing = pack(given, types, vocabulary, dictionary) if large and identified else Packing()
+    seen, laid_out = packing.cells(given), packing.stored(types)
+    found = {slot.name: read_slot(table, slot, dictionary) for slot in packing.slots}
+    for column in seen.columns:
+        if column not in found and not _verbatim(table, column):
+            found[column] = read_column(table, column, types[column], given, dictionary, vocabulary)
     inner = [sql for column, reading in found.items() for sql in reading.columns(column)]
     joins = " ".join(reading.join for reading in found.values())
-    read = f"(SELECT v.*{''.join(', ' + sql for sql in inner)} FROM {cleaned_cells(given, types)} v {joins}) v"
+    read = f"(SELECT v.*{''.join(', ' + sql for sql in inner)} FROM {cleaned_cells(seen, laid_out)} v {joins}) v"
     readings = {column: reading.named(column) for column, reading in found.items()}
+    readings |= {member.column: readings[slot.name] for slot in packing.slots for member in slot.members}
     vocabulary = _occurring(table, vocabulary, dictionary)
     checks = tuple(_checks(table, columns, types, readings, vocabulary))
-    values = [f"{sql} AS {name(alias)}" for alias, sql in _values(table, columns, types, readings, vocabulary).items()]
+    values = [f"{sql} AS {name(alias)}" for alias, sql in _values(table, seen.columns, laid_out, readings, vocabulary).items()]
     bad = "CASE " + " ".join(f"WHEN {check.wrong} THEN {number}" for number, check in enumerate(checks, 1)) + " ELSE 0 END::UTINYINT"
     own = f"{_id(table, columns, readings, vocabulary, identified)} AS id"
     connection.execute(f"CREATE TABLE work.{name(table.value)} AS SELECT {', '.join(['v.src', 'v.rec', f'{bad} AS bad', own, *values])} FROM {read}")
-    return _traits(connection, given, checks)
+    return _traits(connection, given, checks, packing)
 
 
 def _occurring(table: Table, vocabulary: Vocabulary, dictionary: Dictionary) -> Vocabulary:
@@ -117,7 +129,7 @@ def no_table(connection: "duckdb.DuckDBPyConnection", table: Table, vocabulary: 
         SELECT 0::INTEGER AS src, 0::UINTEGER AS rec, 0::UTINYINT AS bad, NULL::VARCHAR AS id, {selected} WHERE false""")
 
 
-def _traits(connection: "duckdb.DuckDBPyConnection", given: TextTable, checks: tuple[Check, ...]) -> Typed:
+def _traits(connection: "duckdb.DuckDBPyConnection", given: TextTable, checks: tuple[Check, ...], packing: Packing) -> Typed:
     """See in one pass which of the later steps the rows of a table need."""
     work = f"work.{name(given.table.value)}"
     corrected = "count(supersedes)" if "supersedes" in given.columns else "0"
@@ -127,7 +139,7 @@ def _traits(connection: "duckdb.DuckDBPyConnection", given: TextTable, checks: t
     [(repeated,)] = connection.execute(
         f"CREATE TABLE {_doubled(given.table)} AS SELECT {hashed} AS hashed FROM {work} GROUP BY hashed HAVING count(*) > 1"
     ).fetchall()
-    return Typed(given, checks, rows, bad, repeated > 0, superseding > 0, gone > 0)
+    return Typed(given, checks, rows, packing, bad, repeated > 0, superseding > 0, gone > 0)
 
 
 def _doubled(table: Table) -> str:

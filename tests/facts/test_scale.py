@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import pytest
 
 from mofan_rules import pipeline
 from mofan_rules.diagnostics import FactsError
-from mofan_rules.facts import AdmittedFacts, Facts, emission, parquet_files
+from mofan_rules.facts import AdmittedFacts, Facts, ledger, parquet_files
 from mofan_rules.facts.hierarchy import dated_cycles, walked_cycles
 from mofan_rules.ir.program import Context
 from mofan_rules.population import generate
-from mofan_rules.schema import Table
-from tests.facts.admitting import admitted, everything, rejected
+from mofan_rules.schema import Attribute, Kind, Table, Type, Vocabulary
+from tests.facts.admitting import admitted, everything, kinds, rejected, shown
 
 ROOT = Path(__file__).parents[2]
 MINIMAL = ROOT / "rulesets" / "mofan-minimal"
@@ -55,7 +56,7 @@ def random_tables(seed: int) -> dict[str, Any]:
 def test_rows_of_one_id_are_in_order_though_the_table_is_not_sorted(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     tables = random_tables(seed)
     usual = admitted(**tables)
-    monkeypatch.setattr(emission, "MANY", 0)
+    monkeypatch.setattr(ledger, "MANY", 0)
     large = admitted(**tables)
     assert by_id(large) == by_id(usual)
     assert rejected(large, "table", "line", "code", "value", "decides") == rejected(usual, "table", "line", "code", "value", "decides")
@@ -82,7 +83,7 @@ def test_verdicts_are_the_same_though_tables_are_not_sorted(executor: str, monke
     question = Context(date(2025, 4, 1), date(2024, 1, 1), date(2024, 12, 31))
     facts = pipeline.load_facts(MINIMAL / "example")
     usual = list(pipeline.run(executor, ruleset.program, pipeline.admit(ruleset, facts), question).rows())
-    monkeypatch.setattr(emission, "MANY", 0)
+    monkeypatch.setattr(ledger, "MANY", 0)
     assert list(pipeline.run(executor, ruleset.program, pipeline.admit(ruleset, facts), question).rows()) == usual
 
 
@@ -112,3 +113,88 @@ def test_a_damaged_parquet_file_is_refused_where_it_lies(tmp_path: Path, monkeyp
     with pytest.raises(FactsError):
         admitted(events=str(path))
     assert Facts(events=str(path)).supplied
+
+
+ODD = Vocabulary(
+    kinds={
+        Table.ORGANIZATIONS: kinds(Kind("党支部", aliases=("支部",)), Kind("机关党委")),
+        Table.EVENTS: kinds(Kind("甲会", aliases=("甲种会",)), Kind("甲小会", parent="甲会"), Kind("乙会"), Kind("丙会"), Kind("戊会")),
+    },
+    attributes=(
+        Attribute("应到", Table.EVENTS, Type.INTEGER, kinds=("甲会",), minimum=Fraction(0)),
+        Attribute("实到", Table.EVENTS, Type.INTEGER, kinds=("乙会",), maximum=Fraction(5)),
+        Attribute("题目", Table.EVENTS, Type.TEXT, kinds=("甲会",)),
+        Attribute("类别", Table.EVENTS, Type.TEXT, kinds=("乙会", "甲小会"), values=("甲", "乙")),
+        Attribute("层级", Table.EVENTS, Type.TEXT, kinds=("丙会",), values=("丙",)),
+        Attribute("比例", Table.EVENTS, Type.NUMBER, kinds=("丙会",)),
+        Attribute("合格", Table.EVENTS, Type.BOOLEAN, kinds=("甲小会",)),
+        Attribute("事项", Table.EVENTS, Type.ITEMS, kinds=("乙会",)),
+        Attribute("对口", Table.EVENTS, Type.ORGANIZATION, kinds=("甲会", "丙会")),
+        Attribute("到期", Table.EVENTS, Type.DATE, kinds=("乙会",)),
+        Attribute("备注", Table.EVENTS, Type.TEXT),
+        Attribute("从未", Table.EVENTS, Type.INTEGER, kinds=("戊会",)),
+        Attribute("没有", Table.EVENTS, Type.TEXT, kinds=("甲会",)),
+    ),
+)
+
+
+def odd_events(seed: int) -> list[dict[str, Any]]:
+    """Attributes of every type on rows that have them, on rows that have not, and on rows whose kind nobody knows."""
+    chance = random.Random(seed)
+    pool = {
+        "应到": ["3", "x", None, "-1", "99999999999999999999"],
+        "实到": ["3", "9", "x"],
+        "题目": ["学习", " ", None, " 长\u3000", "\ufeff题", "e\u0301"],
+        "类别": ["甲", "乙", "丙", None],
+        "层级": ["丙", "丁"],
+        "比例": ["0.5", "50%", "x", None],
+        "合格": ["是", "否", "?", None],
+        "事项": ["a、b", "[]", None],
+        "对口": ["a", "z", None],
+        "到期": ["2024-05", "?", None],
+        "备注": ["好", None],
+        "从未": ["1", "x"],
+    }
+    return [
+        {
+            "id": f"e{number if chance.random() < 0.8 else 0}",
+            "organization": "a",
+            "kind": chance.choice(["甲会", " 甲会", "甲种会", "甲小会", "乙会", "丙会", "丁会"]),
+            "date": "2024-03-05",
+            **{column: chance.choice(values) for column, values in pool.items() if chance.random() < 0.6},
+        }
+        for number in range(120)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_attributes_that_share_a_column_are_read_as_those_that_have_their_own(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    events = odd_events(seed)
+    usual = admitted(vocabulary=ODD, events=events)
+    assert {code for (code,) in rejected(usual, "code")} >= {"bad_value", "bad_integer", "out_of_range", "contradictory_id", "unknown_kind"}
+    monkeypatch.setattr(ledger, "MANY", 0)
+    large = admitted(vocabulary=ODD, events=events)
+    stored = [str(row[0]) for row in large.connection.execute("DESCRIBE facts.packed_events").fetchall()]
+    assert sum(column.startswith("p_") for column in stored) < sum(one.type is not Type.DATE for one in ODD.attributes) - 2
+    assert large.columns(Table.EVENTS) == usual.columns(Table.EVENTS)
+    assert by_id(large) == by_id(usual)
+    assert rejected(large, "table", "line", "code", "column", "value", "decides") == rejected(usual, "table", "line", "code", "column", "value", "decides")
+
+
+def test_typed_columns_share_one_as_texts_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    generate(ROOT / "rulesets" / "mofan" / "population.yaml", 40, 6, tmp_path, format="parquet")
+    ruleset = pipeline.load_ruleset(ROOT / "rulesets" / "mofan")
+    usual = pipeline.admit(ruleset, pipeline.load_facts(tmp_path))
+    monkeypatch.setattr(ledger, "MANY", 0)
+    large = pipeline.admit(ruleset, pipeline.load_facts(tmp_path))
+    assert by_id(large) == by_id(usual)
+    assert large.summary == usual.summary
+    assert rejected(large, "table", "file", "line", "code", "value") == rejected(usual, "table", "file", "line", "code", "value")
+
+
+def test_a_typed_column_that_nobody_reads_is_left_alone(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "events.parquet"
+    duckdb.execute(f"COPY (SELECT 'e' AS id, 'a' AS organization, '党课' AS kind, DATE '2024-03-05' AS date, 7 AS 天气) TO '{path}' (FORMAT parquet)")
+    assert [row[:2] for row in shown(admitted(events=str(path)), Table.EVENTS, "id", "kind")] == [("e", "党课")]

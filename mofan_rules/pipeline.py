@@ -90,11 +90,13 @@ def load_facts(source: str | Path, mapping: str | Path | None = None) -> "Facts"
     return facts.load_facts(source, mapping)
 
 
-def admit(ruleset: "Ruleset", facts: "Facts", known_at: date | None = None, on_share: OnShare = _untold) -> "AdmittedFacts":
+def admit(ruleset: "Ruleset", facts: "Facts", known_at: date | None = None, on_share: OnShare = _untold, memory_limit: str | None = None) -> "AdmittedFacts":
     """The facts as they count: typed, corrected, each row admitted or rejected."""
     from mofan_rules import facts as tables
+    from mofan_rules.facts.database import within_memory
 
-    return tables.admit(facts, ruleset.program.vocabulary, known_at, on_share=on_share)
+    with within_memory():
+        return tables.admit(facts, ruleset.program.vocabulary, known_at, on_share=on_share, memory_limit=memory_limit)
 
 
 def account(facts: "Facts", ruleset: "Ruleset | None" = None, known_at: DateLike | None = None) -> "Account":
@@ -121,8 +123,11 @@ def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Con
     found = _executor(executor)
     if reasons := found.unsupported(program):
         raise _refusal(executor, reasons, ruleset)
+    from mofan_rules.facts.database import within_memory
+
     try:
-        return found.run(program, facts, context)
+        with within_memory():
+            return found.run(program, facts, context)
     except UnsupportedProgram as error:
         raise _refusal(executor, error.reasons, ruleset) from error
 
@@ -143,6 +148,7 @@ def evaluate(
     executor: str = "duckdb",
     on_pass: OnPass = lambda name: None,
     on_share: OnShare = _untold,
+    memory_limit: str | None = None,
 ) -> Evaluation:
     """Who satisfies what, on a day and for a period.
 
@@ -154,17 +160,18 @@ def evaluate(
     executor: `duckdb`, `interpreter` (the same verdicts, only not as fast), or `rete` (only for what it supports).
     on_pass: is told the name of each pass before it begins.
     on_share: is told now and then which share of the pass is done.
+    memory_limit: how much memory facts and verdicts may take, such as `4GB` (default: 1400MB); what is beyond it lies in temporary files.
 
     Raises
     ------
-    QuestionError: if a date, the period or the executor is none.
+    QuestionError: if a date, the period, the executor or the size is none, or if the memory does not suffice.
     FactsError: if the facts do not go with the ruleset's vocabulary at all.
     """
     context = read_context(as_of, period)
     known = read_date("known_at", known_at) if known_at is not None else None
     _executor(executor)
     on_pass("admit")
-    admitted = admit(ruleset, facts, known, on_share)
+    admitted = admit(ruleset, facts, known, on_share, memory_limit)
     on_pass("run")
     table = run(executor, ruleset.program, admitted, context, ruleset)
     on_pass("report")

@@ -33,6 +33,7 @@ class Arguments:
     period: str | None = None
     known_at: str | None = None
     executor: str = "duckdb"
+    memory_limit: str | None = None
     executors: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     junit: str | None = None
@@ -102,6 +103,12 @@ Declare = Callable[[str, str, str], "_Options"]
 def _check(command: Declare) -> None:
     options = command("check", "判定：谁达标，谁没有", "judge facts by a ruleset")
     options.ruleset().facts().question()
+    options.add(
+        "--memory-limit",
+        "SIZE",
+        "最多用多少内存，如 4GB（默认 1400MB）；超出的放临时文件",
+        "memory to take, such as 4GB (default: 1400MB); the rest goes to files",
+    )
     options.add("--format", "FORMAT", "显示或文件的格式", "how to write the result", default="", choices=_formats())
     options.add("-o", "FILE", "写到文件；格式随扩展名", "write to a file; its ending tells the format", dest="output")
     options.add(

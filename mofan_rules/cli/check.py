@@ -29,6 +29,7 @@ def run(arguments: Arguments) -> ExitCode:
             executor=arguments.executor,
             on_pass=shown.step,
             on_share=shown.share,
+            memory_limit=arguments.memory_limit,
         )
         report = evaluation.report(arguments.language, as_of_given=arguments.as_of is not None, started=started)
         if output is not None:

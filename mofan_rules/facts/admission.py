@@ -11,6 +11,7 @@ from mofan_rules.facts.attendance import count_attendance
 from mofan_rules.facts.columns import read_texts
 from mofan_rules.facts.continuations import join_continued, list_ids
 from mofan_rules.facts.corrections import settle
+from mofan_rules.facts.database import open_database
 from mofan_rules.facts.dictionaries import Dictionary
 from mofan_rules.facts.emission import emit, empty_table
 from mofan_rules.facts.facts import Facts
@@ -58,7 +59,14 @@ READ, SETTLED, LAID_OUT = 0.35, 0.75, 1.0
 """About what share of the work is done when all sources are read, all tables settled, and all laid out."""
 
 
-def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, keep_keys: bool = False, on_share: OnShare = lambda share: None) -> AdmittedFacts:
+def admit(
+    facts: Facts,
+    vocabulary: Vocabulary,
+    known_at: date | None = None,
+    keep_keys: bool = False,
+    on_share: OnShare = lambda share: None,
+    memory_limit: str | None = None,
+) -> AdmittedFacts:
     """Type, correct and check facts (SEMANTICS section 1).
 
     Parameters
@@ -68,6 +76,7 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, ke
     known_at: rows recorded later are not seen; `None`: no limit.
     keep_keys: make `facts.keys`, by which one can tell whether any row read, admitted or not, bears or names an id (`facts.single`).
     on_share: is told now and then which share of the work is done.
+    memory_limit: how much memory the admitted tables, and the queries over them, may take, such as `4GB`; what is beyond it lies in temporary files.
 
     Returns
     -------
@@ -77,10 +86,8 @@ def admit(facts: Facts, vocabulary: Vocabulary, known_at: date | None = None, ke
     ------
     FactsError: if a table cannot be read at all, or lacks a column that it cannot do without.
     """
-    import duckdb
-
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET checkpoint_threshold = '1TB'; CREATE SCHEMA work; CREATE SCHEMA facts")
+    connection = open_database(memory_limit)
+    connection.execute("CREATE SCHEMA work; CREATE SCHEMA facts")
     state = _State(Ledger(connection), vocabulary, known_at)
     unread = _read(state, facts, on_share)
     derived = _organizations(state)

@@ -82,6 +82,8 @@ def test_today_is_said(sample: tuple[str, str], capsys: pytest.CaptureFixture[st
         (("--as-of", "2025-01-01", "--period", "2024..2023"), "bad-period", "2024..2023"),
         (("--as-of", "2025-01-01", "--known-at", "x"), "bad-date", "known_at"),
         (("--as-of", "2025-01-01", "--executor", "duckdp"), "unknown-executor", "duckdb"),
+        (("--as-of", "2025-01-01", "--memory-limit", "much"), "bad-size", "4GB"),
+        (("--as-of", "2025-01-01", "--memory-limit", "1MB"), "out-of-memory", "--memory-limit"),
         (("--as-of", "2025-01-01", "-o", "/no/such/folder/x.csv"), "cannot-write", "no such folder"),
         (("--as-of", "2025-01-01", "--format", "csv", "-o", "/"), "cannot-write", "folder"),
         (("--as-of", "2025-01-01", "-o", "report.doc"), "unknown-format", ".doc"),

@@ -13,6 +13,16 @@ QUESTION_CODES: dict[str, Code] = {
         ("“{value}”不是期间", "`{value}` is no period"),
         ("可写：{forms}", "forms that can be read: {forms}"),
     ),
+    "bad-size": error(
+        ("内存大小写法不对", "not an amount of memory"),
+        ("“{value}”不是内存大小", "`{value}` is no amount of memory"),
+        ("请写成 500MB、4GB", "write it as 500MB or 4GB"),
+    ),
+    "out-of-memory": error(
+        ("内存不够", "not enough memory"),
+        ("数据需要的内存超过了限制：{problem}", "the facts need more memory than they may take: {problem}"),
+        ("请用 --memory-limit 给得多一些，如 --memory-limit 4GB", "allow more with --memory-limit, such as --memory-limit 4GB"),
+    ),
     "unknown-executor": error(("没有这个执行器", "unknown executor"), ("没有叫“{name}”的执行器", "there is no executor `{name}`")),
     "unsupported-program": error(
         ("执行器算不了", "beyond the executor"),

@@ -8,6 +8,7 @@ from mofan_rules.diagnostics.catalogue.entry import Code
 from mofan_rules.diagnostics.catalogue.facts import FACTS_CODES
 from mofan_rules.diagnostics.catalogue.question import QUESTION_CODES
 from mofan_rules.diagnostics.catalogue.ruleset import RULESET_CODES
+from mofan_rules.diagnostics.catalogue.service import SERVICE_CODES
 from mofan_rules.diagnostics.catalogue.sessions import SESSION_CODES
 from mofan_rules.diagnostics.catalogue.workbench import WORKBENCH_CODES
 from mofan_rules.facts.codes import REJECTIONS
@@ -23,6 +24,7 @@ PARTS: tuple[tuple[str, dict[str, Code]], ...] = (
     ("In questions and arguments", QUESTION_CODES),
     ("In cases and authors' tools", WORKBENCH_CODES),
     ("In sessions and journals", SESSION_CODES),
+    ("In requests to the service", SERVICE_CODES),
 )
 
 

@@ -4,4 +4,5 @@ import sys
 
 from mofan_rules.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # the processes that work for `mofan serve` read this file too
+    sys.exit(main())

@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 python3 -m venv .venv
-.venv/bin/pip install -q -e ".[test,watch]"
+.venv/bin/pip install -q -e ".[test,serve,watch]"
 # On Python 3.13 the C code of durable_rules needs this definition; a wheel from a cache may have been built without it.
 CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject .venv/bin/pip install -q --no-cache-dir -e ".[live]"
 # Spark runs where there is Java; without it its tests are skipped.

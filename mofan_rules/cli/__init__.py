@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "generate": "mofan_rules.cli.generate",
     "due": "mofan_rules.cli.due",
     "watch": "mofan_rules.cli.watch",
+    "serve": "mofan_rules.cli.serve",
     "doctor": "mofan_rules.cli.doctor",
 }
 """Each command's module; it has a function `run`. One is imported only when it is asked for."""

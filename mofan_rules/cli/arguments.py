@@ -59,6 +59,17 @@ class Arguments:
     schema: str = ""
     facts_schema: str = ""
     settle: float = 0.0
+    rulesets: str = ""
+    facts_folder: str | None = None
+    journals: str | None = None
+    synchronous: str = "NORMAL"
+    host: str = ""
+    port: int = 0
+    max_body: float = 0.0
+    timeout: float = 0.0
+    requests: int = 0
+    evaluations: int = 0
+    sessions: int = 0
 
 
 def parse(arguments: Sequence[str], language: Language) -> Arguments:
@@ -92,7 +103,7 @@ def _parser(language: Language) -> Parser:
         common(added)
         return _Options(added, say)
 
-    for declare in (_check, _explain, _derive, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due, _watch, _doctor):
+    for declare in (_check, _explain, _derive, _lint, _format, _test, _trace, _compile, _schema, _facts, _generate, _due, _watch, _serve, _doctor):
         declare(command)
     return parser
 
@@ -258,13 +269,59 @@ def _watch(command: Declare) -> None:
         "文件静止多少秒后再读（默认 0.5）",
         "how long files must be still before they are read (default: 0.5)",
         default=0.5,
-        type=_seconds,
+        type=_amount,
     )
     options.add("--format", "FORMAT", "text 或 json（每次一行）", "text or json (a line each time)", default="text", choices=("text", "json"))
 
 
-def _seconds(text: str) -> float:
-    """Seconds, from a hundredth to an hour.
+def _serve(command: Declare) -> None:
+    options = command("serve", "以 HTTP 提供给其他程序：判定、说明、记录、预报", "offer it all to other applications over HTTP")
+    options.add("rulesets", "RULESETS", "规则集所在的文件夹；请求只能用其中的规则集", "the folder of the rulesets that requests may name")
+    options.add("--facts", "FOLDER", "请求可以指名的数据所在的文件夹", "a folder of facts that requests may name", dest="facts_folder")
+    options.add("--journals", "FOLDER", "会话的日志所在的文件夹（不写就没有会话）", "a folder for the journals of sessions (default: no sessions)")
+    options.add(
+        "--synchronous",
+        "LEVEL",
+        "NORMAL 或 FULL（断电也不丢，较慢）",
+        "NORMAL, or FULL, which survives a loss of power",
+        default="NORMAL",
+        choices=("NORMAL", "FULL"),
+    )
+    options.add(
+        "--host",
+        "HOST",
+        "监听的地址（默认 127.0.0.1；其他地址须有令牌 MOFAN_TOKEN）",
+        "where to listen (default: 127.0.0.1; elsewhere only with a token in MOFAN_TOKEN)",
+        default="127.0.0.1",
+    )
+    options.add("--port", "PORT", "端口（默认 8000；0 为任一空闲端口）", "the port (default: 8000; 0 takes a free one)", default=8000, type=int)
+    options.add("--max-body", "MIB", "请求正文最大多少 MiB（默认 16）", "the largest body of a request in MiB (default: 16)", default=16.0, type=_amount)
+    options.add("--timeout", "SECONDS", "一个请求最多多少秒（默认 60）", "how long a request may take (default: 60)", default=60.0, type=_amount)
+    options.add("--requests", "N", "同时处理的请求数上限（默认 2000）", "requests answered at a time (default: 2000)", default=2000, type=_positive)
+    options.add(
+        "--evaluations", "N", "同时判定的进程数（默认为处理器个数）", "processes that evaluate (default: as many as processors)", default=0, type=_positive
+    )
+    options.add("--sessions", "N", "同时打开的会话数上限（默认 16）", "sessions open at a time (default: 16)", default=16, type=_positive)
+
+
+def _positive(text: str) -> int:
+    """A number from 1.
+
+    Raises
+    ------
+    ValueError: if it is none.
+    """
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+_positive.__name__ = "positive number"  # as argparse calls it
+
+
+def _amount(text: str) -> float:
+    """Seconds or MiB, from a hundredth to an hour's worth of seconds.
 
     Raises
     ------
@@ -276,7 +333,7 @@ def _seconds(text: str) -> float:
     return number
 
 
-_seconds.__name__ = "number of seconds"  # as argparse calls it
+_amount.__name__ = "number from 0.01 to 3600"  # as argparse calls it
 
 
 def _doctor(command: Declare) -> None:
@@ -323,7 +380,7 @@ class _Version(argparse.Action):
     """Prints the version, which is looked up only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from mofan_rules.cli.version import version
+        from mofan_rules.evaluation.version import version
 
         print(f"mofan {version()}")
         parser.exit()

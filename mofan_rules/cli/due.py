@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mofan_rules.cli.arguments import Arguments
 from mofan_rules.cli.outcome import ExitCode
@@ -51,18 +51,12 @@ def run(arguments: Arguments) -> ExitCode:
         else:
             pipeline.write_whole(Path(arguments.output), lambda path: path.write_bytes(file))
     elif chosen == "json":
-        data = {"as_of": context.as_of.isoformat(), "until": until.isoformat(), "due": [_data(due) for due in dues]}
-        text_to(json.dumps(data, ensure_ascii=False, indent=2), arguments.output)
+        from mofan_rules.sessions.as_json import forecast_data
+
+        text_to(json.dumps(forecast_data(context.as_of, until, dues), ensure_ascii=False, indent=2), arguments.output)
     else:
         _show(_section(dues, ruleset, names, arguments.language), arguments.output)
     return ExitCode.FINE
-
-
-def _data(due: "Due") -> dict[str, Any]:
-    verdict = due.verdict
-    dates = {name: day.isoformat() if (day := getattr(verdict, name)) else None for name in ("window_from", "window_until", "due_on")}
-    becomes = {"becomes": due.becomes.state if due.becomes else None, "reason": due.becomes.reason if due.becomes else None}
-    return {"requirement": verdict.requirement, "subject": verdict.subject, "key": verdict.key, **dates, "on": due.on.isoformat(), **becomes}
 
 
 def _section(dues: "Sequence[Due]", ruleset: "Ruleset", names: dict[str, str], language: Language) -> "Section":

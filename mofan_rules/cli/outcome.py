@@ -87,7 +87,7 @@ def _told(error: Exception, language: Language, debug: bool) -> ExitCode:
 
 def _defect(error: Exception) -> Bilingual:
     """What to report of a defect of ours: versions, the error and where it arose, nothing of the user's data but the error's own words."""
-    from mofan_rules.cli.version import version
+    from mofan_rules.evaluation.version import version
 
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"

@@ -16,7 +16,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"argument (.+): expected one argument", r"参数 \1 后面缺少值"),
     (r"argument (.+): invalid choice: '?([^']*)'? \(choose from (.+)\)", r"参数 \1 不能是“\2”（可选：\3）"),
     (r"argument (.+): invalid int value: '(.+)'", r"参数 \1 应是整数，而不是“\2”"),
-    (r"argument (.+): invalid number of seconds value: '(.+)'", r"参数 \1 应是秒数（0.01 到 3600），而不是“\2”"),
+    (r"argument (.+): invalid number from 0.01 to 3600 value: '(.+)'", r"参数 \1 应是 0.01 到 3600 的数，而不是“\2”"),
+    (r"argument (.+): invalid positive number value: '(.+)'", r"参数 \1 应是 1 以上的整数，而不是“\2”"),
     (r"argument (.+): ignored explicit argument '(.+)'", r"参数 \1 不带值：“\2”"),
 )
 """argparse's own sentences and ours in Chinese."""

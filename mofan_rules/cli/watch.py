@@ -147,7 +147,7 @@ class _Lines:
         if isinstance(turn, MofanError):
             line["diagnostics"] = [to_json(one) for one in getattr(turn, "diagnostics", ())]
         else:
-            from mofan_rules.sessions.change_json import change_data
+            from mofan_rules.sessions.as_json import change_data
 
             line |= {"as_of": turn.evaluation.context.as_of.isoformat(), "rejected": turn.rejected}
             line |= {"changed": len(turn.changes), "flipped": [change_data(change) for change in turn.flipped]}

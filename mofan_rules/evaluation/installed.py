@@ -8,6 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 LIBRARIES = ("mofan-rules", "duckdb", "pydantic", "networkx", "nanoarrow")
 """What matters when two installations disagree."""
 
+OF_EXTRAS = ("durable_rules", "pyspark", "fastapi", "watchfiles")
+"""What each of the extras `live`, `spark`, `serve` and `watch` brings."""
+
 HINT = 'pip install "mofan-rules[live]"'
 HINT_313 = f"CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject {HINT} --no-cache-dir"
 """The C library names a function that Python 3.13 no longer has: without the flag it builds and cannot be loaded."""
@@ -32,7 +35,7 @@ class Installation:
 def installation() -> Installation:
     """Looks at what is installed, and has the network join two facts, so that one that is there but does not work is found out."""
     reason = network_fault()
-    versions = {name: _version(name) for name in (*LIBRARIES, "durable_rules")}
+    versions = {name: _version(name) for name in (*LIBRARIES, *OF_EXTRAS)}
     python = platform.python_version()
     if reason is None:
         return Installation(python, platform.platform(), versions, "rete")

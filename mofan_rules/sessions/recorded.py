@@ -1,6 +1,7 @@
 """The rows that a session has taken, as texts, table by table; with those that it was opened on they are the facts of a batch run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from mofan_rules.diagnostics import QuestionError, closest, make
 from mofan_rules.facts import Facts
@@ -9,7 +10,10 @@ from mofan_rules.facts.mapping import Use
 from mofan_rules.facts.names import column_names, folded
 from mofan_rules.facts.sources import RowsSource, Source, written
 from mofan_rules.schema import Table, Vocabulary
-from mofan_rules.sessions.records import Cells
+from mofan_rules.sessions.records import Cells, Fact, cells_of
+
+Tables = Mapping[Table, Sequence[Fact]]
+"""Facts of tables that were supplied, some of them perhaps without a row."""
 
 Texts = Mapping[str, str | None]
 """The cells of a row by the names of our columns: fixed ones, and `a_<n>` for attributes."""
@@ -72,3 +76,14 @@ class Recorded:
             if headed:
                 sources.append((RowsSource(f"session:{table.value}", headed), (Use(table),)))
         return base.joined(sources)
+
+
+def facts_of(tables: Tables, complete: Iterable[str] | Literal["all"] = ()) -> Facts:
+    """Facts for `evaluate` from those that an application hands over.
+
+    Raises
+    ------
+    FactsError: if `complete` names something that is no table.
+    """
+    rows = {table.value: [{**dict.fromkeys(ESSENTIAL[table]), **cells_of(fact)} for fact in facts] for table, facts in tables.items()}
+    return Facts(**rows, complete=complete)

@@ -117,6 +117,12 @@ class Session:
         """The day and the period."""
         return read_context(self._as_of, self._period)
 
+    @property
+    def recorded(self) -> int:
+        """How many rows were recorded, in this session and those before it on its journal; corrections and withdrawals are rows too."""
+        with self._lock:
+            return len(self._recorded)
+
     def facts(self) -> Facts:
         """All facts: those at the beginning, and those recorded. `evaluate` on them gives the session's verdicts."""
         with self._lock:
@@ -144,8 +150,12 @@ class Session:
                 self._renew()
             return self._stands().answer().explain(subject, requirement, window, key, language)
 
-    def due(self, until: DateLike) -> tuple[Due, ...]:
+    def due(self, until: DateLike, on_day: Callable[[date], None] = lambda day: None) -> tuple[Due, ...]:
         """What is pending and will not be on a day up to `until`, if nothing happens: in the order of the days.
+
+        Parameters
+        ----------
+        on_day: is told each day that is looked at; what it raises ends the forecast.
 
         Raises
         ------
@@ -155,7 +165,7 @@ class Session:
         with self._lock:
             if self._stands().changed:
                 self._renew()
-            return forecast(self.ruleset.program, self._stands().admitted, self.context, day, self._executor)
+            return forecast(self.ruleset.program, self._stands().admitted, self.context, day, self._executor, on_day)
 
     # what comes
 

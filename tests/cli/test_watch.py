@@ -84,7 +84,7 @@ def test_people_read_a_line_for_each_flip(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(("postgresql://somewhere/db",), "no-files-to-watch"), (("nowhere",), "facts-no-such-file"), (("nowhere", "--settle", "0"), "number of seconds")],
+    [(("postgresql://somewhere/db",), "no-files-to-watch"), (("nowhere",), "facts-no-such-file"), (("nowhere", "--settle", "0"), "number from 0.01")],
 )
 def test_what_cannot_be_watched_is_refused(arguments: tuple[str, ...], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ruleset, _ = write_sample(tmp_path)

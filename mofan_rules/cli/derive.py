@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from mofan_rules.cli.arguments import Arguments
@@ -14,7 +13,6 @@ from mofan_rules.diagnostics import Bilingual
 
 if TYPE_CHECKING:
     from mofan_rules.evaluation.derived import Derived
-    from mofan_rules.ir.derivations import Value
 
 
 def run(arguments: Arguments) -> ExitCode:
@@ -33,32 +31,12 @@ def run(arguments: Arguments) -> ExitCode:
         )
         derived = evaluation.derived()
     if arguments.format == "json":
-        print(json.dumps([as_data(fact) for fact in derived], ensure_ascii=False, indent=2))
+        from mofan_rules.sessions.as_json import derived_data
+
+        print(json.dumps([derived_data(fact) for fact in derived], ensure_ascii=False, indent=2))
     else:
         _show(derived, arguments)
     return ExitCode.FINE
-
-
-def as_data(fact: "Derived") -> dict[str, object]:
-    """A derived fact as JSON has it: whole numbers as numbers, other exact ones as text (`1/3`), dates in ISO form."""
-    return {
-        "kind": fact.kind,
-        "organization": fact.organization,
-        "date": fact.date.isoformat(),
-        "attributes": {name: _plain(value) for name, value in fact.attributes.items()},
-    }
-
-
-def _plain(value: "Value") -> object:
-    match value:
-        case bool():
-            return value
-        case Fraction():
-            return value.numerator if value.denominator == 1 else str(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return value
 
 
 def _show(derived: "Sequence[Derived]", arguments: Arguments) -> None:
@@ -75,4 +53,6 @@ def _show(derived: "Sequence[Derived]", arguments: Arguments) -> None:
 
 
 def _attributes(fact: "Derived", comma: str) -> str:
-    return comma.join(f"{name} {_plain(value)}" for name, value in fact.attributes.items())
+    from mofan_rules.sessions.as_json import plain
+
+    return comma.join(f"{name} {plain(value)}" for name, value in fact.attributes.items())

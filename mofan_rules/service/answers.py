@@ -78,12 +78,31 @@ class Refusal(Model):
     reason: Words
 
 
+class DerivedFact(Model):
+    """A fact that follows: an event of that kind, recorded on its date. Numbers that are not whole are texts such as `1/3`."""
+
+    kind: str
+    organization: str
+    date: datetime.date
+    attributes: dict[str, bool | int | str]
+
+
+class DerivedFacts(Model):
+    """All that follows, sorted by kind, organization and date."""
+
+    as_of: datetime.date
+    derived: tuple[DerivedFact, ...]
+
+
 class Changes(Model):
-    """What a call brought: the ids of the facts recorded, the verdicts that changed, the rows that have become rejected by it."""
+    """What a call brought: the ids of the facts recorded, the verdicts that changed, the rows that have become rejected by it; of a session that derives, the
+    facts that follow now and did not, and those that follow no more."""
 
     ids: tuple[str, ...]
     changes: tuple[ChangeRow, ...]
     rejected: tuple[Refusal, ...]
+    derived: tuple[DerivedFact, ...]
+    withdrawn: tuple[DerivedFact, ...]
 
 
 class DueRow(Model):

@@ -154,7 +154,7 @@ class Sessions:
     def _session(self, name: str, about: SessionRequest) -> Session:
         ruleset, facts = read_ruleset(self._settings, about), read_facts(self._settings, about)
         journal = self._folder / f"{name}.db"
-        return Session.opened(ruleset, facts, about.as_of, about.period, journal, self._settings.synchronous, about.executor)
+        return Session.opened(ruleset, facts, about.as_of, about.period, journal, self._settings.synchronous, about.executor, about.derive)
 
     def names(self) -> list[str]:
         """The names of all sessions, open or not."""

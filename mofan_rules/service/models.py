@@ -96,6 +96,7 @@ class SessionRequest(Subject):
     as_of: Day
     period: Period | None = None
     executor: ExecutorName = "duckdb"
+    derive: bool = Field(default=False, description="say with each call which derived facts came and which went")
 
 
 class Advance(Model):

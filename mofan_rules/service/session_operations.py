@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from mofan_rules.diagnostics import make
-from mofan_rules.service.answers import Changes, Explanation, Forecast, SessionState, Verdicts
+from mofan_rules.service.answers import Changes, DerivedFacts, Explanation, Forecast, SessionState, Verdicts
 from mofan_rules.service.live import Live, Sessions
 from mofan_rules.service.models import Advance, Correction, Day, FactTables, Name, Period, SessionName, SessionRequest, State, Withdrawal
 from mofan_rules.service.operations import JSON
@@ -18,7 +18,7 @@ from mofan_rules.service.problems import Refused, told
 from mofan_rules.service.service import Service
 from mofan_rules.service.work import as_bytes
 from mofan_rules.sessions import Session
-from mofan_rules.sessions.as_json import changes_data, forecast_data, verdict_data
+from mofan_rules.sessions.as_json import changes_data, derived_data, forecast_data, verdict_data
 from mofan_rules.sessions.changes import Changes as Found
 from mofan_rules.verdicts.table import Verdict
 
@@ -100,6 +100,15 @@ def session_operations(service: Service, sessions: Sessions) -> APIRouter:
         """Rows of the verdict table, in its order: all, or those of an organization, of a requirement, in a state."""
         wanted = {"subject": organization, "requirement": requirement, "state": state}
         return Response(await live.call(lambda session: _rows(session, wanted, offset, limit)), media_type=JSON)
+
+    @router.get("/sessions/{name}/derived", response_model=DerivedFacts, responses=READ)
+    async def derived(live: Opened) -> Response:
+        """The facts that follow from the verdicts: reminders, talks, escalations."""
+
+        def found(session: Session) -> bytes:
+            return as_bytes({"as_of": session.as_of.isoformat(), "derived": [derived_data(fact) for fact in session.derived()]})
+
+        return Response(await live.call(found), media_type=JSON)
 
     @router.get("/sessions/{name}/explain", response_model=Explanation, responses=READ)
     async def explain(

@@ -1,9 +1,12 @@
-"""Changes of verdicts, and what falls due, as plain data for JSON: codes and dates, and sentences in both languages."""
+"""Changes of verdicts, what follows from them, and what falls due, as plain data for JSON: codes and dates, and sentences in both languages."""
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
+from mofan_rules.evaluation.derived import Derived
+from mofan_rules.ir.derivations import Value
 from mofan_rules.sessions.changes import Change, Changes
 from mofan_rules.sessions.forecast import Due
 from mofan_rules.verdicts.table import Verdict
@@ -42,7 +45,27 @@ def changes_data(changes: Changes) -> dict[str, Any]:
         {"table": one.table, "column": one.column, "code": one.code, "value": one.value, "reason": {"zh": one.reason, "en": one.reason_en}}
         for one in changes.rejected
     ]
-    return {"ids": list(changes.ids), "changes": [change_data(change) for change in changes], "rejected": rejected}
+    follows = {"derived": [derived_data(fact) for fact in changes.derived], "withdrawn": [derived_data(fact) for fact in changes.withdrawn]}
+    return {"ids": list(changes.ids), "changes": [change_data(change) for change in changes], "rejected": rejected, **follows}
+
+
+def derived_data(fact: Derived) -> dict[str, Any]:
+    """A derived fact: whole numbers as numbers, other exact ones as text (`1/3`), dates in ISO form."""
+    attributes = {name: plain(value) for name, value in fact.attributes.items()}
+    return {"kind": fact.kind, "organization": fact.organization, "date": fact.date.isoformat(), "attributes": attributes}
+
+
+def plain(value: Value) -> object:
+    """The value of an attribute as JSON has it."""
+    match value:
+        case bool():
+            return value
+        case Fraction():
+            return value.numerator if value.denominator == 1 else str(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
 
 
 def forecast_data(as_of: date, until: date, dues: Iterable[Due]) -> dict[str, Any]:

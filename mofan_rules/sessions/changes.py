@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from mofan_rules.diagnostics import Language
+from mofan_rules.evaluation.derived import Derived
 from mofan_rules.verdicts.catalogue import Catalogue
 from mofan_rules.verdicts.messages import message
 from mofan_rules.verdicts.rows_table import order
@@ -49,11 +50,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Changes(Sequence[Change]):
-    """The verdicts that changed. `ids` are those of the facts that were recorded, `rejected` rows that have become rejected by it (they may be other rows)."""
+    """The verdicts that changed. `ids` are those of the facts that were recorded, `rejected` rows that have become rejected by it (they may be other rows).
+
+    Of a session that derives, `derived` are the facts that follow now and did not, `withdrawn` those that follow no more.
+    """
 
     verdicts: tuple[Change, ...] = ()
     ids: tuple[str, ...] = ()
     rejected: tuple[Refusal, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    withdrawn: tuple[Derived, ...] = ()
 
     def __len__(self) -> int:
         return len(self.verdicts)

@@ -1,6 +1,7 @@
 """A session: facts come one by one, and each call says which verdicts it changed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import RLock
@@ -8,13 +9,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from mofan_rules.diagnostics import Language, QuestionError, make
+from mofan_rules.evaluation.derived import Derived, named
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.facts import Facts
 from mofan_rules.facts.reading import normal
+from mofan_rules.ir.derivations import Changed
 from mofan_rules.ir.program import Context
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
 from mofan_rules.sessions.changes import Changes, Refusal, differences
+from mofan_rules.sessions.following import Following
 from mofan_rules.sessions.forecast import Due, forecast, read_until
 from mofan_rules.sessions.independent import Entry, independent
 from mofan_rules.sessions.journal import Journal, Synchronous
@@ -37,6 +41,7 @@ def open_session(
     journal: str | Path | None = None,
     synchronous: Synchronous = "NORMAL",
     executor: str = "duckdb",
+    derive: bool = False,
 ) -> "Session":
     """A live evaluation.
 
@@ -48,13 +53,14 @@ def open_session(
     journal: a file in which every fact is kept before it is acknowledged; what an earlier session recorded there belongs to the facts.
     synchronous: `NORMAL` survives the death of the process, `FULL` a loss of power too, and takes longer.
     executor: what computes the whole table at the beginning.
+    derive: keep the facts that follow from the verdicts up to date, and say with each call which came and which went.
 
     Raises
     ------
     QuestionError: if a date, the period or the executor is none, or the journal cannot be used.
     FactsError: if the facts do not go with the ruleset's vocabulary at all.
     """
-    return Session.opened(ruleset, facts, as_of, period, journal, synchronous, executor)
+    return Session.opened(ruleset, facts, as_of, period, journal, synchronous, executor, derive)
 
 
 class Session:
@@ -69,6 +75,7 @@ class Session:
         journal: Journal | None,
         executor: str,
         standing: Standing | None = None,
+        derive: bool = False,
     ) -> None:
         self.ruleset = ruleset
         self._base = facts
@@ -84,6 +91,8 @@ class Session:
         self._as_of = read_date("as_of", as_of)
         self._closed = False
         self._standing: Standing | None = standing or Standing.on(self._question(), self.facts())
+        self._derive = derive
+        self._following = Following(ruleset.program, self._standing) if derive else None
 
     @classmethod
     def opened(
@@ -95,11 +104,12 @@ class Session:
         journal: str | Path | None = None,
         synchronous: Synchronous = "NORMAL",
         executor: str = "duckdb",
+        derive: bool = False,
     ) -> Self:
         """What `open_session` does."""
         kept = None if journal is None else Journal(Path(journal), synchronous, ruleset.program.ruleset)
         try:
-            return cls(ruleset, facts, as_of, period, kept, executor)
+            return cls(ruleset, facts, as_of, period, kept, executor, derive=derive)
         except BaseException:
             if kept is not None:
                 kept.close()
@@ -132,6 +142,16 @@ class Session:
         """The verdict table."""
         with self._lock:
             return Verdicts(self._stands().verdicts())
+
+    def derived(self) -> tuple[Derived, ...]:
+        """The facts that the ruleset's `derive:` asserts on the verdicts, sorted by kind, organization, date, attributes."""
+        with self._lock:
+            stands = self._stands()
+            if self._following is not None:
+                return tuple(named(self._following.derived(), self.ruleset.vocabulary))
+            if stands.changed:
+                self._renew()
+            return self._stands().answer().derived()
 
     def rejected(self) -> list[Refusal]:
         """The rows of all facts that were not admitted."""
@@ -243,6 +263,8 @@ class Session:
             if self._standing is not None:
                 self._standing.close()
                 self._standing = None
+            if self._following is not None:
+                self._following.close()
             if self._journal is not None and not self._closed:
                 self._journal.close()
             self._closed = True
@@ -261,6 +283,8 @@ class Session:
             raise QuestionError([make("session-closed", None)])
         if self._standing is None:
             self._standing = Standing.on(self._question(), self.facts())
+            if self._derive:
+                self._following = Following(self.ruleset.program, self._standing)
         return self._standing
 
     def _question(self) -> Question:
@@ -283,12 +307,15 @@ class Session:
         ids = tuple(str(row["id"]) for _, row in numbered)
         try:
             singles = independent(numbered, stands.single)
-            changes = self._replace(stands) if singles is None else self._added(stands.add(singles))
+            changes = self._replace(stands) if singles is None else self._added(stands, stands.add(singles))
         except BaseException:
             # the facts are in the journal: what stands is made anew with them when it is asked for next
             self._standing = None
+            if self._following is not None:
+                self._following.close()
+                self._following = None
             raise
-        return self._told(Changes(changes.verdicts, ids, changes.rejected))
+        return self._told(replace(changes, ids=ids))
 
     def _identified(self, entries: Iterable[Entry], stands: Standing) -> Iterator[Entry]:
         """The rows, those without an id with one that no row of their table bears or names."""
@@ -301,9 +328,15 @@ class Session:
                 row = {**row, "id": f"session-{number:09}"}
             yield table, row
 
-    def _added(self, replaced: Replaced) -> Changes:
+    def _added(self, stands: Standing, replaced: Replaced) -> Changes:
         old, new = (row for before, _ in replaced.values() for row in before), (row for _, after in replaced.values() for row in after)
-        return Changes(differences(old, new, self.ruleset.catalogue))
+        changes = Changes(differences(old, new, self.ruleset.catalogue))
+        return changes if self._following is None else self._changes(changes, self._following.added(stands, replaced))
+
+    def _changes(self, changes: Changes, follows: Changed) -> Changes:
+        """Changes, with what follows from them."""
+        derived, withdrawn = (tuple(named(facts, self.ruleset.vocabulary)) for facts in (follows.derived, follows.withdrawn))
+        return replace(changes, derived=derived, withdrawn=withdrawn)
 
     def _replace(self, before: Standing) -> Changes:
         """Let all facts be admitted and judged anew."""
@@ -313,7 +346,8 @@ class Session:
         changed = differences(before.verdicts().rows(), after.verdicts().rows(), self.ruleset.catalogue)
         rejected = tuple(one for one in after.refused() if one not in known)
         before.close()
-        return Changes(changed, (), rejected)
+        changes = Changes(changed, (), rejected)
+        return changes if self._following is None else self._changes(changes, self._following.renewed(after))
 
     def _renew(self) -> None:
         before = self._stands()
@@ -321,6 +355,6 @@ class Session:
         before.close()
 
     def _told(self, changes: Changes) -> Changes:
-        if changes:
+        if changes or changes.derived or changes.withdrawn:
             self._subscribers.tell(changes)
         return changes

@@ -8,6 +8,7 @@ from mofan_rules import pipeline
 from mofan_rules.evaluation import Evaluation as Answer
 from mofan_rules.executors.interpreter.engine import Engine
 from mofan_rules.executors.interpreter.evaluation import Evaluation, Kept
+from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.facts import AdmittedFacts, Facts, admit
 from mofan_rules.facts.single import SINGLE, SingleReader, SingleRow
 from mofan_rules.ir.program import Context
@@ -57,6 +58,8 @@ class Standing:
         self._readers = {table: SingleReader(table, program.vocabulary, numbers, certain) for table in SINGLE}
         self._attended = bool(self.facts.table(Table.ATTENDANCE))
         self._judged: dict[Verdicts, list[Verdict]] = {}
+        self.added: list[Row] = []
+        """The rows that were added last."""
         self._tallied = frozenset(tally.header.requirement for tally in program.tallies)
         self._spans = spans_asked(program, question.context)
         self._looked_up: dict[str, dict[str, list[Verdict]]] = {}
@@ -123,7 +126,7 @@ class Standing:
 
     def add(self, singles: Sequence[SingleRow]) -> Replaced:
         """Add rows, and judge again what they reach: first what reads them, then the tallies of what has come out otherwise."""
-        rows = [self.facts.row(single) for single in singles]
+        rows = self.added = [self.facts.row(single) for single in singles]
         direct = self.reach.judged(rows)
         before = {verdicts: self._rows(verdicts) for verdicts in sorted(direct) if verdicts[0] not in self._tallied}
         parts = {verdicts: self.evaluation.kept(*verdicts) for verdicts in direct}

@@ -13,6 +13,7 @@ import mofan_rules as mr
 from mofan_rules.sessions.as_json import forecast_data, verdict_data
 from mofan_rules.sessions.forecast import forecast
 from tests.cli.sample import EVENTS, ORGANIZATIONS
+from tests.cli.test_derive import sample as sample_that_derives
 from tests.service.serving import ABOUT, Served, codes, served
 
 GIVEN: dict[str, Any] = {
@@ -116,6 +117,25 @@ def test_a_session_says_what_the_library_says(service: Served) -> None:
     assert service.get(f"{path}/due", until="2025-03-31") == due
     assert len(due["due"]) == 2
     assert "all" in service.get("/sessions")
+
+
+def test_a_session_that_derives_says_what_follows(service: Served) -> None:
+    """A reminder goes when the meeting is recorded after all; a session that does not derive says it when it is asked."""
+    folder = service.folder / "reminding"
+    folder.mkdir()
+    ruleset, _ = sample_that_derives(folder)[:2]
+    about = {"ruleset": str(Path(ruleset).relative_to(service.folder)), "as_of": "2024-08-01", "executor": "interpreter"}
+    reminders = [
+        {"kind": "reminder", "organization": "b", "date": day, "attributes": {"quarter": quarter, "times": 2}}
+        for day, quarter in (("2024-04-01", "2024-01-01"), ("2024-07-01", "2024-04-01"))
+    ]
+    late = {"events": [{"id": "late", "organization": "b", "kind": "meeting", "date": "2024-02-02"}]}
+    for name, derive in (("reminding", True), ("silent", False)):
+        service.session(name, **about, derive=derive)
+        assert service.get(f"/sessions/{name}/derived") == {"as_of": "2024-08-01", "derived": reminders}
+        answer = service.post(f"/sessions/{name}/facts", late)
+        assert (answer["derived"], answer["withdrawn"]) == ([], reminders[:1] if derive else [])
+        assert service.get(f"/sessions/{name}/derived")["derived"] == reminders[1:]
 
 
 def test_verdicts_are_chosen_and_paged(service: Served) -> None:

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
+from mofan_rules.diagnostics import RulesetError
 from mofan_rules.facts import Facts
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
@@ -16,17 +18,19 @@ from mofan_rules.sessions.session import Session
 from mofan_rules.sessions.standing import Question, Standing
 from mofan_rules.verdicts.table import Verdict
 from tests.cases import ruleset_of
-from tests.differential.populations import Row
+from tests.differential.derivations import Derivations
+from tests.differential.populations import Row, hot_days
 from tests.differential.scenarios import Scenario, scenarios
 
 
 class Course:
     """One scenario as a session: `base` are the facts that it begins with, `waiting` the rows that are yet to come."""
 
-    def __init__(self, seed: int, share: float = 0.6) -> None:
+    def __init__(self, seed: int, share: float = 0.6, derive: bool = False) -> None:
         random = Random(seed)
         self.scenario: Scenario = random.choice(list(scenarios(seed)))
-        self.ruleset: Ruleset = ruleset_of(self.scenario.case())
+        self.derive = derive
+        self.ruleset: Ruleset = _deriving(self.scenario, random) if derive else ruleset_of(self.scenario.case())
         base: dict[str, list[Row]] = {}
         self.waiting: list[tuple[str, Row]] = []
         for table, rows in self.scenario.facts.items():
@@ -66,7 +70,16 @@ class Course:
 
     def open(self, executor: str = "interpreter", journal: str | None = None) -> Session:
         """The session on the facts at the beginning."""
-        return Session.opened(self.ruleset, self.base, self.scenario.as_of, self.scenario.period, journal, executor=executor)
+        return Session.opened(self.ruleset, self.base, self.scenario.as_of, self.scenario.period, journal, executor=executor, derive=self.derive)
+
+
+def _deriving(scenario: Scenario, random: Random) -> Ruleset:
+    """The scenario's ruleset with derivations; what is drawn is not always well formed."""
+    requirements = [fields["id"] for fields in scenario.ruleset["requirements"]]
+    while True:
+        derive = Derivations(random, hot_days(random), requirements).document()
+        with suppress(RulesetError):
+            return ruleset_of(replace(scenario, ruleset=scenario.ruleset | {"derive": derive}).case())
 
 
 def fact_of(table: str, row: Row) -> Fact:

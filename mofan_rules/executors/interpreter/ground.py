@@ -1,6 +1,6 @@
 """What the patterns of derivations find in verdicts, rows and edges (meaning 8.2)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -36,30 +36,50 @@ def derived(program: Program, facts: AdmittedFacts, context: Context, verdicts: 
 
 def ground(program: Program, facts: AdmittedFacts, context: Context, verdicts: Iterable[Verdict]) -> Ground:
     """What each pattern finds, those over derived facts left out."""
-    patterns = {pattern for derivation in program.derivations for pattern in derivation.all_patterns if not isinstance(pattern.source, OfDerived)}
+    patterns = patterns_of(program)
     if not patterns:
         return {}
-    table = tuple(verdicts)
     engine = Engine(program, Facts(facts, whole=True), context)
-    lines = {source: tuple(_lines(source, engine, table)) for source in {pattern.source for pattern in patterns}}
-    return {pattern: frozenset(_found(pattern, lines[pattern.source])) for pattern in patterns}
+    found: dict[Pattern, set[Found]] = {pattern: set() for pattern in patterns}
+    for pattern, one in finds(patterns, engine, verdicts, engine.facts.table, edges=True):
+        found[pattern].add(one)
+    return {pattern: frozenset(ones) for pattern, ones in found.items()}
 
 
-def _found(pattern: Pattern, lines: Iterable[Line]) -> Iterator[Found]:
-    for cells, day, first, last in lines:
-        values = pattern.read(cells)
-        if values is not None:
-            yield Found(values, day, first, last)
+def patterns_of(program: Program) -> frozenset[Pattern]:
+    """The patterns of a program, those over derived facts left out."""
+    return frozenset(pattern for derivation in program.derivations for pattern in derivation.all_patterns if not isinstance(pattern.source, OfDerived))
 
 
-def _lines(source: Source, engine: Engine, verdicts: Iterable[Verdict]) -> Iterator[Line]:
+def finds(
+    patterns: Iterable[Pattern], engine: Engine, verdicts: Iterable[Verdict], rows: Callable[[Table], Iterable[Row]], edges: bool
+) -> Iterator[tuple[Pattern, Found]]:
+    """What patterns find, each find as often as there is something that it was found in.
+
+    Parameters
+    ----------
+    verdicts: those that are looked at, with `rows` (by table) and, if `edges`, the relations of the engine's facts.
+    """
+    table = tuple(verdicts)
+    by_source: dict[Source, list[Pattern]] = {}
+    for pattern in patterns:
+        by_source.setdefault(pattern.source, []).append(pattern)
+    for source, alike in by_source.items():
+        for cells, day, first, last in _lines(source, engine, table, rows, edges):
+            for pattern in alike:
+                values = pattern.read(cells)
+                if values is not None:
+                    yield pattern, Found(values, day, first, last)
+
+
+def _lines(source: Source, engine: Engine, verdicts: Iterable[Verdict], rows: Callable[[Table], Iterable[Row]], edges: bool) -> Iterator[Line]:
     match source:
         case OfVerdicts():
             yield from _verdicts(source, verdicts)
         case OfRows():
-            yield from _rows(source, engine)
+            yield from _rows(source, engine, rows(source.table))
         case OfEdges():
-            yield from _edges(source, engine)
+            yield from _edges(source, engine) if edges else ()
         case OfDerived():
             return
         case _:
@@ -82,9 +102,9 @@ def _verdicts(source: OfVerdicts, verdicts: Iterable[Verdict]) -> Iterator[Line]
             yield cells, add_days(verdict.due_on, 1), BEGINNING, END
 
 
-def _rows(source: OfRows, engine: Engine) -> Iterator[Line]:
+def _rows(source: OfRows, engine: Engine, rows: Iterable[Row]) -> Iterator[Line]:
     law = Law(engine, 0, engine.as_of, engine.as_of)
-    for row in engine.facts.table(source.table):
+    for row in rows:
         if not row.certain or row.cells[KIND_COLUMN[source.table]] not in source.kinds or truth(source.where, Place(law, 0, None, row)) is not True:
             continue
         cells = _cells(row, engine.facts)

@@ -1,0 +1,149 @@
+"""What follows in a session is what follows in a batch run on the final facts, after whatever was called; and each call says what came and what went.
+
+`pytest tests/sessions/test_deriving.py --sessions 5000` follows more sequences than CI does.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
+
+import mofan_rules as mr
+from mofan_rules import pipeline
+from mofan_rules.evaluation.derived import Derived
+from mofan_rules.executors.rete import missing as looked_up
+from mofan_rules.sessions.changes import Changes
+from mofan_rules.sessions.following import Following
+from mofan_rules.verdicts.table import Verdict
+from tests.cli.test_derive import sample
+from tests.sessions.test_equality import Sessions
+from tests.sessions.world import Course
+
+SEQUENCES = 2
+
+seen: Counter[str] = Counter()
+"""How often something came or went, so that a test that shows nothing is noticed."""
+
+
+def plain(facts: tuple[Derived, ...]) -> Counter[tuple[object, ...]]:
+    """Derived facts as values that can be counted."""
+    return Counter((fact.kind, fact.organization, fact.date, tuple(fact.attributes.items())) for fact in facts)
+
+
+class Deriving(Sessions):
+    """The calls of the equality test, on random programs with random derivations."""
+
+    @initialize(seed=st.integers(0, 100_000))
+    def open(self, seed: int) -> None:
+        self.course = Course(seed, derive=True)
+        self.session = self.course.open()
+        self.table: list[Verdict] = list(self.session.verdicts())
+        self.recorded = []
+        self.changed = None
+        self.follows = plain(self.session.derived())
+        self.told: list[Changes] = []
+        tell = self.session._told
+        self.session._told = lambda changes: self.told.append(changes) or tell(changes)  # type: ignore[func-returns-value, method-assign]
+
+    @invariant()
+    def what_came_and_went_is_told(self) -> None:
+        for changes in self.told:
+            derived, withdrawn = plain(changes.derived), plain(changes.withdrawn)
+            assert not withdrawn - self.follows, "withdrawn what did not follow"
+            self.follows = self.follows - withdrawn + derived
+            seen.update(derived=len(changes.derived), withdrawn=len(changes.withdrawn))
+        self.told.clear()
+        if hasattr(self, "session"):
+            assert plain(self.session.derived()) == self.follows
+            assert not self.follows or max(self.follows.values()) == 1
+
+    def teardown(self) -> None:
+        if hasattr(self, "session"):
+            evaluation = pipeline.evaluate(self.course.ruleset, self.session.facts(), self.session.as_of, self.course.scenario.period, executor="interpreter")
+            assert self.session.derived() == evaluation.derived()
+            evaluation.facts.connection.close()
+        super().teardown()
+
+
+def test_what_follows_equals_a_batch_run(request: pytest.FixtureRequest) -> None:
+    wanted = request.config.getoption("--sessions")
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    run_state_machine_as_test(
+        Deriving,
+        settings=settings(
+            max_examples=(wanted // 25 if wanted else SEQUENCES),
+            stateful_step_count=8,
+            deadline=None,
+            suppress_health_check=slow,
+            database=None,
+            derandomize=not wanted,
+            phases=(Phase.generate, Phase.shrink) if wanted else (Phase.generate,),
+        ),
+    )
+    assert not wanted or (seen["derived"] > wanted / 25 and seen["withdrawn"] > wanted / 50), seen
+
+
+REMINDERS = [("reminder", "b", "2024-04-01"), ("reminder", "b", "2024-07-01")]
+
+
+def named(facts: tuple[Derived, ...]) -> list[tuple[str, str, str]]:
+    return [(fact.kind, fact.organization, fact.date.isoformat()) for fact in facts]
+
+
+@pytest.mark.parametrize("network", [pytest.param(True, marks=pytest.mark.live), False], ids=["live", "interpreter"])
+@pytest.mark.parametrize("executor", ["duckdb", "interpreter"])
+def test_what_follows_comes_and_goes(network: bool, executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A meeting that is recorded after all takes back the reminder of its absence; withdrawn, it brings it again. Rows that are judged by themselves, whole
+    evaluations, and days that pass or go back, on the network and without it."""
+    if not network:
+        monkeypatch.setattr(looked_up, "missing", lambda: "not asked for")
+    elif reason := looked_up.missing():
+        pytest.skip(reason)
+    monkeypatch.setattr("mofan_rules.evaluation.deriving._say_once", lambda reason: None)
+    steps: Counter[str] = Counter()
+    for name in ("added", "renewed"):
+        monkeypatch.setattr(Following, name, _counted(name, steps))
+    ruleset, facts = (str(path) for path in sample(tmp_path)[:2])
+    with mr.open_session(mr.load_ruleset(ruleset), mr.load_facts(facts), "2024-08-01", journal=tmp_path / "live.db", executor=executor, derive=True) as session:
+        assert named(session.derived()) == REMINDERS
+        late = mr.Event(id="late", organization="b", kind="meeting", date="2024-02-02")
+        changes = session.record(late)
+        assert (named(changes.derived), named(changes.withdrawn)) == ([], REMINDERS[:1])
+        assert dict(changes.withdrawn[0].attributes)["times"] == 2
+        assert steps == {"renewed": 1, "added": 1}
+        assert named(session.derived()) == REMINDERS[1:]
+        other = session.record(mr.Event(id="other", organization="a", kind="meeting", date="2024-02-02"))
+        assert (other.derived, other.withdrawn, steps["renewed"]) == ((), (), 1)
+        changes = session.withdraw("late")
+        assert (named(changes.derived), named(changes.withdrawn)) == (REMINDERS[:1], [])
+        assert named(session.advance("2024-10-05").derived) == [("reminder", "b", "2024-10-01")]
+        back = session.advance("2024-05-01")
+        assert (named(back.derived), named(back.withdrawn)) == ([], [REMINDERS[1], ("reminder", "b", "2024-10-01")])
+        assert session.derived() == mr.evaluate(session.ruleset, session.facts(), "2024-05-01").derived()
+    with mr.open_session(mr.load_ruleset(ruleset), mr.load_facts(facts), "2024-08-01", journal=tmp_path / "live.db", executor=executor) as session:
+        assert named(session.derived()) == REMINDERS
+        changes = session.record(mr.Event(id="again", organization="b", kind="meeting", date="2024-05-05"))
+        assert changes.withdrawn == ()
+        assert named(session.derived()) == REMINDERS[:1]
+
+
+def _counted(name: str, steps: Counter[str]) -> object:
+    method = getattr(Following, name)
+
+    def counted(self: Following, *arguments: object) -> object:
+        steps[name] += 1
+        return method(self, *arguments)
+
+    return counted
+
+
+def test_subscribers_are_told_what_follows(tmp_path: Path) -> None:
+    ruleset, facts = (str(path) for path in sample(tmp_path)[:2])
+    heard: list[Changes] = []
+    with mr.open_session(mr.load_ruleset(ruleset), mr.load_facts(facts), "2024-08-01", executor="interpreter", derive=True) as session:
+        session.subscribe(heard.append)
+        session.record(mr.Event(id="late", organization="b", kind="meeting", date="2024-02-02"))
+    assert [named(changes.withdrawn) for changes in heard] == [REMINDERS[:1]]

@@ -5,9 +5,9 @@ So a service that was killed has lost nothing that it had acknowledged: the next
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from anyio import to_thread
 
@@ -90,6 +90,7 @@ class Sessions:
         self._open: dict[str, Live] = {}
         self._opening: dict[str, asyncio.Lock] = {}
         self._begun = 0
+        self._tasks: set[asyncio.Future[Any]] = set()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -109,11 +110,9 @@ class Sessions:
         """
         if (live := self._open.get(name)) is not None:
             return live
-        path = self._path(name)
-        if not path.is_file():
+        if not self._path(name).is_file():
             raise Refused(make("no-such-session", None, name=name))
-        async with self._opening.setdefault(name, asyncio.Lock()):
-            return self._open.get(name) or await self._opened(name, SessionRequest.model_validate_json(path.read_bytes()))
+        return await self._finished(self._get(name))
 
     async def make(self, name: str, about: SessionRequest) -> tuple[Live, bool]:
         """The session of a name, made if there was none; whether it was made now.
@@ -123,7 +122,25 @@ class Sessions:
         Refused: if there is one that is about something else (its as-of date may have moved on), or too many are open.
         MofanError: if it cannot be opened.
         """
-        about = SessionRequest.model_validate_json(about.model_dump_json())  # in the form in which it is read again
+        return await self._finished(self._make(name, SessionRequest.model_validate_json(about.model_dump_json())))  # in the form in which it is read again
+
+    async def _finished(self, work: Coroutine[Any, Any, T]) -> T:
+        """Work that goes on when nobody waits for it any more: a session that was opened half would hold its journal, and nobody could ask it anything."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: "asyncio.Future[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # told to whoever waits, if anybody does
+
+    async def _get(self, name: str) -> Live:
+        async with self._opening.setdefault(name, asyncio.Lock()):
+            return self._open.get(name) or await self._opened(name, SessionRequest.model_validate_json(self._path(name).read_bytes()))
+
+    async def _make(self, name: str, about: SessionRequest) -> tuple[Live, bool]:
         async with self._opening.setdefault(name, asyncio.Lock()):
             path = self._path(name)
             if path.is_file():
@@ -169,7 +186,8 @@ class Sessions:
             live.stream.close()
 
     async def close(self) -> None:
-        """End all sessions."""
+        """End all sessions, those that are just being opened too."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for live in self._open.values():
             await live.close()
         self._open.clear()

@@ -31,10 +31,10 @@ def same_cell(one: str, other: str) -> Tree:
 
 
 def possible_subjects(plan: Plan, header: Header) -> Tree:
-    """(organization): those with a certain version that possibly have the kind on some day."""
-    certain = sql.any_of(column("v.certain"))
+    """(organization): those with a version of their own that possibly have the kind on some day."""
+    own = sql.any_of(column("v.own"))
     kind = sql.any_of(possibly_of_kind(header.subjects, column("v.kind")))
-    return sql.select({"organization": column("v.organization")}, versions(plan)("v"), group=[column("v.organization")], having=both(certain, kind))
+    return sql.select({"organization": column("v.organization")}, versions(plan)("v"), group=[column("v.organization")], having=both(own, kind))
 
 
 def windows_of(plan: Plan, windows: Windows, header: Header, question: Aliased) -> Tree:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mofan_rules.compiler import tree as sql
 from mofan_rules.compiler.calendar import LAST_DAY
 from mofan_rules.compiler.plan import Plan
-from mofan_rules.compiler.tree import DATE, FALSE, Tree, both, case, column, either, eq, gt, is_known, is_null, le, null, whole
+from mofan_rules.compiler.tree import DATE, FALSE, TRUE, Tree, both, case, column, either, eq, gt, is_known, is_null, le, null, whole
 from mofan_rules.schema import Table
 
 Aliased = Callable[[str], Tree]
@@ -13,8 +13,8 @@ Aliased = Callable[[str], Tree]
 
 
 def versions(plan: Plan) -> Aliased:
-    """(organization, version, certain, kind, first, last, sure_first, sure_last): the days that each seen version covers possibly and surely; none surely if
-    `sure_first` is null.
+    """(organization, version, certain, own, kind, first, last, sure_first, sure_last): the days that each seen version covers possibly and surely; none surely
+    if `sure_first` is null. `own`: it bears the id of the organization.
 
     Days after the as-of date are like it, so that what covers the as-of date has no end. A row whose organization is not known may be of any.
     """
@@ -27,12 +27,13 @@ def _versions(plan: Plan) -> Tree:
     def until(end: str) -> Tree:
         return case((sql.ge(column(end), as_of), LAST_DAY), otherwise=column(end))
 
-    def columns(organization: str) -> dict[str, Tree]:
+    def columns(organization: str, own: Tree) -> dict[str, Tree]:
         sure = both(column("o.certain"), le(column("o.valid_from_high"), as_of), le(column("o.valid_from_high"), column("o.valid_until_low")))
         return {
             "organization": column(organization),
             "version": column("o.row"),
             "certain": column("o.certain"),
+            "own": own,
             "kind": column("o.kind"),
             "first": column("o.valid_from_low"),
             "last": until("o.valid_until_high"),
@@ -42,9 +43,9 @@ def _versions(plan: Plan) -> Tree:
 
     seen = le(column("o.valid_from_low"), as_of)
     rows, question = plan.fact(Table.ORGANIZATIONS, "o"), sql.crossed(plan.question())
-    known = sql.select(columns("o.organization"), rows, [question], both(is_known(column("o.organization")), seen))
+    known = sql.select(columns("o.organization", TRUE), rows, [question], both(is_known(column("o.organization")), seen))
     anyone = sql.crossed(plan.fact("subjects", "s"))
-    return sql.union(known, sql.select(columns("s.number"), rows, [question, anyone], both(is_null(column("o.organization")), seen)))
+    return sql.union(known, sql.select(columns("s.number", FALSE), rows, [question, anyone], both(is_null(column("o.organization")), seen)))
 
 
 def merged(source: Tree, keys: tuple[str, ...], plan: Plan) -> Tree:

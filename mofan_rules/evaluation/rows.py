@@ -51,14 +51,15 @@ class Rejected:
         return self._facts.connection.cursor().execute(_REJECTED).df()
 
 
-def rows_read(facts: "AdmittedFacts") -> FactsRead:
+def rows_read(facts: "AdmittedFacts", as_of: date = date.max) -> FactsRead:
     """The account of the rows read, as reports show it. Tables of which nothing was supplied are left out."""
     if facts.summary is None:
         return FactsRead()
     rows = {table.value: (one.read, one.admitted, one.rejected) for table, one in facts.summary.tables.items() if one.read}
     found = facts.connection.cursor().execute(_EXAMPLES).fetchall()
     rejected = tuple(RejectedCount(table, code, number, _example(*example)) for table, code, number, *example in found)
-    return FactsRead(rows, rejected, facts.summary.assumptions)
+    [(organizations,)] = facts.connection.cursor().execute(_REJECTED_ORGANIZATIONS, [as_of, as_of]).fetchall()
+    return FactsRead(rows, rejected, facts.summary.assumptions, int(organizations))
 
 
 def _example(file: str | None, line: int | None, zh: str, en: str) -> Bilingual:
@@ -77,3 +78,9 @@ _EXAMPLES = """
     SELECT "table", code, count(*), arg_min(file, coalesce(line, 0)), min(line), arg_min(reason, coalesce(line, 0)), arg_min(reason_en, coalesce(line, 0))
     FROM facts.rejected GROUP BY "table", code ORDER BY count(*) DESC, "table", code
 """
+
+_REJECTED_ORGANIZATIONS = """
+    SELECT count(DISTINCT organization) FROM facts.organizations WHERE NOT certain AND organization IS NOT NULL AND valid_from_low <= ?
+    AND organization NOT IN (SELECT organization FROM facts.organizations WHERE certain AND valid_from_low <= ?)
+"""
+"""How many organizations that are seen on a day have no row that was admitted."""

@@ -37,11 +37,15 @@ class RejectedCount:
 
 @dataclass(frozen=True, slots=True)
 class FactsRead:
-    """What became of the rows that were read: by table, those read, admitted and rejected; why; and what was assumed about the files."""
+    """What became of the rows that were read: by table, those read, admitted and rejected; why; and what was assumed about the files.
+
+    `rejected_organizations`: how many are known from rejected rows only, so that it is unknown whether requirements bind them.
+    """
 
     rows: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     rejected: Sequence[RejectedCount] = ()
     assumptions: Sequence[Bilingual] = ()
+    rejected_organizations: int = 0
 
 
 @dataclass(frozen=True, slots=True)

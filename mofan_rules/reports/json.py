@@ -56,6 +56,7 @@ def _facts(report: Report) -> dict[str, object]:
         "rows": {table: {"read": read, "admitted": admitted, "rejected": rejected} for table, (read, admitted, rejected) in sorted(report.facts.rows.items())},
         "rejected": [{"table": row.table, "code": row.code, "number": row.number, "example": _words(row.example)} for row in report.facts.rejected],
         "assumptions": [_words(words) for words in report.facts.assumptions],
+        "rejected_organizations": report.facts.rejected_organizations,
     }
 
 

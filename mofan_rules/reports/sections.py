@@ -123,7 +123,19 @@ def rejected(report: Report) -> Section | None:
         return None
     headings = (say("表", "table"), say("原因", "code"), say("行数", "rows"), say("例", "example"))
     rows = [(row.table, row.code, _number(row.number), row.example.of(report.language)) for row in report.facts.rejected]
-    return Section(say("未采纳的数据行", "rows rejected"), headings, rows, frozenset({2}))
+    return Section(say("未采纳的数据行", "rows rejected"), headings, rows, frozenset({2}), _rejected_organizations(report))
+
+
+def _rejected_organizations(report: Report) -> str:
+    number = report.facts.rejected_organizations
+    if not number:
+        return ""
+    if number == 1:
+        return report.say("有 1 个组织只登记在未采纳的行里，它的各项要求无法判定", "1 organization is known from rejected rows only: its verdicts are unknown")
+    return report.say(
+        f"有 {number:,} 个组织只登记在未采纳的行里，它们的各项要求无法判定",
+        f"{number:,} organizations are known from rejected rows only: their verdicts are unknown",
+    )
 
 
 def serious(report: Report, limit: int) -> Section | None:

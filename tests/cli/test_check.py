@@ -7,7 +7,7 @@ import pytest
 
 from mofan_rules.cli import main
 from mofan_rules.reports import FORMATS
-from tests.cli.sample import EVENTS, write_sample
+from tests.cli.sample import EVENTS, ORGANIZATIONS, write_sample
 
 YEAR = ("--as-of", "2025-01-15", "--period", "2024")
 
@@ -38,6 +38,28 @@ def test_json_has_every_verdict(executor: str, sample: tuple[str, str], capsysbi
     assert len(states) == 2 * (4 + 1 + 12)
     assert report["summary"]["counts"]["violated"] == 5
     assert report["facts"]["rows"]["events"] == {"read": 4, "admitted": 4, "rejected": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "number", "told"),
+    [
+        ("c,丙社,cluub\n", 1, "1 organization is known from rejected rows only"),
+        ("c,丙社,cluub\nd,丁社,club\nd,丁会,club\n", 2, "2 organizations are known from rejected rows only"),
+        ("a,甲社,club\n", 0, ""),
+    ],
+)
+def test_organizations_whose_rows_were_rejected_are_told(rows: str, number: int, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their verdicts are unknown, and the summary says how many they are; an exact repetition is no loss."""
+    sample = write_sample(tmp_path)
+    (tmp_path / "facts" / "organizations.csv").write_text(ORGANIZATIONS + rows, encoding="utf-8")
+    assert main(["check", *sample, *YEAR, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert ("known from rejected rows only" in shown) == bool(told)
+    assert told in shown
+    assert main(["check", *sample, *YEAR, "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["facts"]["rejected_organizations"] == number
+    assert [(row["state"], row["reason"]) for row in report["verdicts"] if row["subject"] not in ("a", "b")] == [("unknown", "binding_unknown")] * 17 * number
 
 
 @pytest.mark.parametrize(("level", "code"), [("never", 0), ("must", 1), ("should", 1), ("unknown", 1)])

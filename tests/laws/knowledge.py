@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from mofan_rules.facts.admitted import AdmittedFacts
+from tests.cases import admitted
 from tests.differential.populations import Row
 from tests.differential.scenarios import Scenario
 from tests.differential.world import GRADES, ITEMS, KINDS, PERSONS, TEXTS, VOCABULARY, attributes, family
@@ -94,6 +95,26 @@ def repair_a_row(random: Random, scenario: Scenario, facts: AdmittedFacts) -> Sc
     return random.choice(changes) if changes else None
 
 
+def repair_an_organization(random: Random, scenario: Scenario, facts: AdmittedFacts) -> Scenario | None:
+    """The same of an organization, which may have been known from that row only. (It is no repair if it brings the row into contradiction with others.)"""
+    query = f'SELECT line, "column" FROM facts.rejected WHERE "table" = \'organizations\' AND code IN {REPAIRABLE} AND "column" IS NOT NULL ORDER BY ALL'
+    before = _rejected_rows(facts)
+    found = facts.connection.execute(query).fetchall()
+    for line, column in random.sample(found, min(len(found), 3)):
+        row = scenario.facts["organizations"][line - 1]
+        repaired = with_row(scenario, "organizations", line - 1, row | {column: _value(random, scenario, "organizations", column)})
+        after = admitted(repaired.case(), facts.vocabulary)
+        rejected = _rejected_rows(after)
+        after.connection.close()
+        if rejected < before:
+            return repaired
+    return None
+
+
+def _rejected_rows(facts: AdmittedFacts) -> set[tuple[str, int]]:
+    return set(facts.connection.execute('SELECT "table", line FROM facts.rejected').fetchall())
+
+
 def declare_a_feed_complete(random: Random, scenario: Scenario, facts: AdmittedFacts) -> Scenario | None:
     """A feed that was incomplete is declared complete, or a table that was not supplied is."""
     changes = [
@@ -117,7 +138,15 @@ def add_a_row(random: Random, scenario: Scenario, facts: AdmittedFacts) -> Scena
     return replace(scenario, facts=scenario.facts | {table: [row], "feeds": feeds})
 
 
-CHANGES: tuple[Change, ...] = (fill_a_cell, make_a_date_exact, decide_what_was_unclear, repair_a_row, declare_a_feed_complete, add_a_row)
+CHANGES: tuple[Change, ...] = (
+    fill_a_cell,
+    make_a_date_exact,
+    decide_what_was_unclear,
+    repair_a_row,
+    repair_an_organization,
+    declare_a_feed_complete,
+    add_a_row,
+)
 
 
 def _sound(scenario: Scenario, facts: AdmittedFacts) -> Iterator[tuple[str, int, Row]]:

@@ -79,6 +79,7 @@ def report(language: Language = "zh", rows: Sequence[Verdict] = VERDICTS, names:
         {"events": (10, 8, 2), "organizations": (4, 4, 0)},
         (RejectedCount("events", "bad_date", 2, Bilingual("events.csv:7 不是日期", "events.csv:7 is no date")),),
         (Bilingual("events.csv 按 GB18030 读取", "events.csv was read as GB18030"),),
+        2,
     )
     asked = Question(AS_OF, date(2024, 1, 1), date(2024, 12, 31), None, "duckdb")
     return Report(table, CATALOGUE, summarize(table, CATALOGUE, AS_OF), asked, language, facts, Names(known), 0.5)

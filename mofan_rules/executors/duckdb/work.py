@@ -133,8 +133,8 @@ class Work:
 
     @cached_property
     def subjects(self) -> str:
-        """The organizations that have verdicts: those with a certain version that is seen."""
-        return self.table("subject", f"SELECT DISTINCT organization FROM facts.organizations WHERE certain AND valid_from_low <= {self.as_of}")
+        """The organizations that have verdicts: those with a version that is seen, and be it of a row that was rejected."""
+        return self.table("subject", f"SELECT DISTINCT organization FROM facts.organizations WHERE organization IS NOT NULL AND valid_from_low <= {self.as_of}")
 
     @cached_property
     def many(self) -> bool:

@@ -83,8 +83,8 @@ class Organizations:
         return known
 
     def is_subject(self, organization: int) -> bool:
-        """Has it a certain version? (meaning 1.6)"""
-        return any(version.row.certain for version in self.versions(organization))
+        """Has it a version that bears its id? (meaning 1.6)"""
+        return any(version.row.cells["organization"] is not None for version in self.versions(organization))
 
     def exists(self, organization: int, day: date) -> Truth:
         return disjunction(version.covers(self.seen(day)) for version in self.versions(organization))

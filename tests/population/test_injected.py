@@ -1,0 +1,168 @@
+"""What was injected into a population, code by code, against what `mofan check` says of it: each fault by its reason, each bad row by its code."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mofan_rules.cli import main
+from mofan_rules.population import generate
+from mofan_rules.population.duties import Fault
+from mofan_rules.population.meetings import FAULTS as MEETINGS
+from mofan_rules.population.profile import read_profile
+from mofan_rules.population.states import DOCUMENT_FAULTS, POST_FAULTS
+from mofan_rules.population.terms import FAULTS as TERMS
+
+ROOT = Path(__file__).parents[2]
+RULESET = ROOT / "rulesets" / "mofan"
+PROFILE = RULESET / "population.yaml"
+
+Outcome = tuple[str, str]
+"""The state of a verdict and its reason."""
+
+UNTRACED = ("satisfied", "met")
+"""Of what is odd and no fault: a correction, a late record, a repetition, a second event, a date known to the month, a division without members."""
+
+REASONS: dict[tuple[str, str, str], str] = {
+    ("occurrence", "missed", "violated"): "too_few",
+    ("occurrence", "missed", "unknown"): "rejected_rows",  # a row that was rejected may be the event
+    ("occurrence", "neglected", "violated"): "too_few",
+    ("occurrence", "excused", "waived"): "waived",
+    ("occurrence", "unfed", "unknown"): "feed_incomplete",
+    ("occurrence", "unclear", "unknown"): "undecided_rows",
+    ("occurrence", "cancelled", "violated"): "too_few",
+    ("occurrence", "undated", "unknown"): "rejected_rows",
+    ("occurrence", "inquorate", "violated"): "too_few",
+    ("occurrence", "blank", "unknown"): "undecided_rows",
+    ("occurrence", "withdrawn", "violated"): "too_few",
+    ("occurrence", "contradicted", "unknown"): "rejected_rows",
+    ("occurrence", "spoiled", "violated"): "too_few",
+    ("attribute", "missed", "violated"): "condition_false",
+    ("attribute", "excused", "waived"): "waived",
+    ("attribute", "standing", "violated"): "condition_false",
+    ("attribute", "standing", "unknown"): "value_missing",
+    ("deadline", "overdue", "violated"): "missing",
+    ("deadline", "late_election", "violated"): "late",
+    ("deadline", "inquorate", "violated"): "missing",
+    ("deadline", "extended", "pending"): "extended",
+    ("deadline", "unrecorded", "unknown"): "no_trigger",
+    ("deadline", "missed", "violated"): "missing",
+    ("deadline", "unfed", "unknown"): "feed_incomplete",
+    ("occupancy", "vacant", "violated"): "too_few",
+    ("occupancy", "vacant_briefly", "pending"): "grace",
+    ("occupancy", "other_person", "violated"): "holder_condition",
+    ("evidence", "none", "violated"): "no_document",
+    ("evidence", "none", "unknown"): "value_missing",  # what nobody has assessed
+    ("evidence", "incomplete", "violated"): "document_incomplete",
+    ("evidence", "blank", "unknown"): "value_missing",
+    ("evidence", "expired", "violated"): "no_document",
+    ("evidence", "spoiled", "unknown"): "value_missing",
+    ("coverage", "standing", "violated"): "too_few",
+}
+"""The reason of the verdict that a fault gives, by the kind of the requirement, the fault and the state that the profile wants."""
+
+OPEN: dict[tuple[str, str, str], tuple[str, ...]] = {
+    ("evidence", "spoiled", "violated"): ("no_document", "document_incomplete"),  # a condition on the document, or its grade
+    ("occupancy", "unfed", "unknown"): ("feed_incomplete", "undecided_rows"),  # nobody is known, or one of whom it is not known whether he fits
+    ("coverage", "standing", "unknown"): ("feed_incomplete", "binding_unknown"),  # a feed, or a cell that says whether the requirement binds
+}
+"""The same where it goes by what the profile spoils."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A population and what `mofan check` says of it."""
+
+    manifest: dict[str, Any]
+    report: dict[str, Any]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each requirement."""
+        return {entry["id"]: entry["kind"] for entry in self.report["requirements"]}
+
+    def outcomes(self) -> dict[str, Counter[Outcome]]:
+        """How often each requirement has each outcome that a fault may have."""
+        found: dict[str, Counter[Outcome]] = defaultdict(Counter)
+        kinds = self.kinds
+        for verdict in self.report["verdicts"]:
+            put_off = verdict["reason"] == "extended" or (verdict["reason"] == "grace" and kinds[verdict["requirement"]] == "occupancy")
+            if verdict["state"] in ("violated", "unknown", "waived") or put_off:
+                found[verdict["requirement"]][verdict["state"], verdict["reason"]] += 1
+        return found
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    folder = tmp_path_factory.mktemp("injected")
+    manifest = generate(PROFILE, 150, 21, folder / "facts", format="parquet")
+    target = folder / "report.json"
+    question = ("--as-of", manifest["as_of"], "--period", manifest["period"])
+    assert main(["check", str(RULESET), str(folder / "facts"), *question, "-o", str(target)]) == 0
+    return Checked(manifest, json.loads(target.read_text(encoding="utf-8")))
+
+
+def declared() -> dict[str, dict[str, list[Fault]]]:
+    """The faults of the profile by requirement and by the name that the manifest gives them."""
+    found: dict[str, dict[str, list[Fault]]] = defaultdict(lambda: defaultdict(list))
+    for node in read_profile(PROFILE).nodes.values():
+        reminders = [duty.reminder for duty in node.terms if duty.reminder is not None]
+        for duty in (*node.meetings, *node.terms, *reminders, *node.posts, *node.documents, *node.standing):
+            for fault in duty.faults:
+                named = fault.value or fault.fault if fault.fault == "standing" else fault.fault
+                found[duty.requirement or "-"][named].append(fault)
+    return found
+
+
+def expected(kind: str, faults: list[Fault]) -> Iterator[Outcome]:
+    """The outcomes that faults of one name may have."""
+    for fault in faults:
+        key = (kind, fault.fault, fault.state)
+        if fault.state in ("satisfied", "not_applicable"):
+            yield UNTRACED
+        else:
+            yield from ((fault.state, reason) for reason in (OPEN.get(key) or (REASONS[key],)))
+
+
+def test_each_fault_is_found_by_its_reason(checked: Checked) -> None:
+    """Every verdict that is violated, unknown, waived or put off has its fault, and every fault its verdict."""
+    outcomes, profile, kinds = checked.outcomes(), declared(), checked.kinds
+    for requirement in checked.manifest["verdicts"]:
+        left, neglected = outcomes[requirement].copy(), 0
+        injected = checked.manifest["faults"].get(requirement, {})
+        of = {name: sorted(set(expected(kinds[requirement], profile[requirement][name]))) for name in injected}
+        for name in sorted(injected, key=lambda name: len(of[name])):
+            number, possible = injected[name], [outcome for outcome in of[name] if outcome != UNTRACED]
+            for outcome in possible:
+                taken = min(number, left[outcome])
+                left[outcome] -= taken
+                number -= taken
+            assert number == 0 or not possible, f"{requirement}: {number} of {name} are not found: {outcomes[requirement]}"
+            neglected += injected[name] if name == "neglected" else 0
+        rest = {outcome: number for outcome, number in left.items() if number}
+        if neglected:  # each window of the year that is over, and not only one
+            assert rest == {("violated", "too_few"): 11 * neglected}, requirement
+        else:
+            assert rest == {}, f"{requirement}: nothing was injected that gives {rest}"
+
+
+def test_each_fault_that_there_is_was_injected(checked: Checked) -> None:
+    named = {fault.fault for faults in declared().values() for several in faults.values() for fault in several}
+    assert named >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS
+    injected = {name for faults in checked.manifest["faults"].values() for name in faults}
+    assert injected >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS
+
+
+def test_each_bad_row_is_found_by_its_code(checked: Checked) -> None:
+    """The rows rejected, as the report says; the profile's rows are all refused for the reason that it names, and no others are."""
+    rejected: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in checked.report["facts"]["rejected"]:
+        rejected[row["table"]][row["code"]] = row["number"]
+    assert rejected == checked.manifest["rejected"]
+    codes = {(bad.table, bad.code) for bad in read_profile(PROFILE).bad_rows}
+    assert codes <= {(table, code) for table, found in rejected.items() for code in found}
+    assert checked.report["facts"]["rejected_organizations"] == 0, "those that are known from bad rows only are yet to begin"

@@ -1,9 +1,11 @@
 """How a command ends: exit codes, and what each kind of failure prints."""
 
+import _thread
 import os
 import platform
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from enum import IntEnum
@@ -22,21 +24,40 @@ class ExitCode(IntEnum):
     BROKEN_PIPE = 141
 
 
+SOON = 0.01
+"""Seconds after which an interrupt that was lost is raised again."""
+
+
 class _Interrupts:
-    """Remembers that the user interrupted: inside a query DuckDB tells it as an error of its own."""
+    """Remembers that the user interrupted: inside a query DuckDB tells it as an error of its own. `over`: the command has ended."""
 
     def __init__(self) -> None:
         self.seen = False
+        self.over = False
 
     def __call__(self, signal_number: int, frame: FrameType | None) -> None:
         self.seen = True
         raise KeyboardInterrupt
 
+    def unraisable(self, lost: "sys.UnraisableHookArgs") -> None:
+        """Raise an interrupt again that came where Python can raise nothing: in a finalizer, or while a module is imported (one of a hundred does)."""
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            _thread.start_new_thread(self._again, ())
+        else:
+            sys.__unraisablehook__(lost)
+
+    def _again(self) -> None:
+        time.sleep(SOON)
+        if not self.over:
+            _thread.interrupt_main()
+
 
 def guarded(command: Callable[[], ExitCode], language: Language, debug: bool = False) -> int:
     """Run `command` and turn whatever it raises into an exit code and a short text on standard error."""
     interrupts = _Interrupts()
-    previous = _listen(interrupts)
+    previous, hook = _listen(interrupts), sys.unraisablehook
+    if previous is not None:
+        sys.unraisablehook = interrupts.unraisable
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -56,7 +77,9 @@ def guarded(command: Callable[[], ExitCode], language: Language, debug: bool = F
             return ExitCode.INTERRUPTED
         return _told(error, language, debug)
     finally:
+        interrupts.over = True
         if previous is not None:
+            sys.unraisablehook = hook
             signal.signal(signal.SIGINT, previous)
 
 

@@ -45,9 +45,29 @@ def test_interrupt_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_handler_of_interrupts_is_put_back() -> None:
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(signal.SIGINT), sys.unraisablehook
     guarded(lambda: ExitCode.FINE, "en")
-    assert signal.getsignal(signal.SIGINT) is before
+    assert (signal.getsignal(signal.SIGINT), sys.unraisablehook) == before
+
+
+class Interrupting:
+    """Something during whose end the user interrupts."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_an_interrupt_that_is_lost_comes_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python can raise nothing out of a finalizer or out of the callback of a weak reference, of which each import has one."""
+
+    def command() -> ExitCode:
+        Interrupting()
+        for _ in range(2000):
+            time.sleep(0.01)
+        return ExitCode.FINE
+
+    assert guarded(command, "en") == ExitCode.INTERRUPTED
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 import mofan_rules as mr
 from mofan_rules import pipeline
 from mofan_rules.evaluation.derived import Derived
 from mofan_rules.executors.rete import missing as looked_up
+from mofan_rules.ruleset import load_texts
 from mofan_rules.sessions.changes import Changes
 from mofan_rules.sessions.following import Following
 from mofan_rules.verdicts.table import Verdict
@@ -22,7 +23,7 @@ from tests.cli.test_derive import sample
 from tests.sessions.test_equality import Sessions
 from tests.sessions.world import Course
 
-SEQUENCES = 2
+SEQUENCES, WORLDS = 1, 3
 
 seen: Counter[str] = Counter()
 """How often something came or went, so that a test that shows nothing is noticed."""
@@ -84,6 +85,124 @@ def test_what_follows_equals_a_batch_run(request: pytest.FixtureRequest) -> None
         ),
     )
     assert not wanted or (seen["derived"] > wanted / 25 and seen["withdrawn"] > wanted / 50), seen
+
+
+RULESET = """
+ruleset: case
+version: "1"
+vocabulary:
+  organizations: {club: {}, committee: {}}
+  events: {meeting: {}, lecture: {}, finding: {}, reminder: {}, talk: {}, alarm: {}}
+  attributes: {about: {of: [reminder, talk], type: organization}, grade: {of: finding, type: integer}}
+requirements:
+  - {id: meet, kind: occurrence, subject: club, event: meeting, every: month, modality: should}
+  - {id: learn, kind: occurrence, subject: club, event: lecture, every: month, modality: should}
+derive:
+  - id: missed
+    if: [{verdict: [meet, learn], match: {subject: $club}}, {relation: part_of, match: {source: $club, target: $over}}]
+    then: {event: reminder, organization: $over, attributes: {about: $club}}
+  - id: twice
+    if:
+      - {verdict: meet, match: {subject: $club, next: $second}}
+      - {verdict: meet, match: {subject: $club, window_from: $second}}
+      - {relation: part_of, match: {source: $club, target: $over}}
+    then: {event: talk, organization: $over, attributes: {about: $club}}
+  - id: up
+    if: [{derived: talk, match: {organization: $here, about: $club}}, {relation: part_of, match: {source: $here, target: $over}}]
+    then: {event: talk, organization: $over, attributes: {about: $club}}
+  - id: many
+    if: {relation: part_of, match: {source: $here, target: $over}}
+    count: {of: $club, at_least: 2, in: {derived: reminder, match: {organization: $here, about: $club}}}
+    then: {event: alarm, organization: $over}
+  - id: found
+    if: {event: finding, where: grade >= 3, match: {organization: $club}}
+    not: {derived: talk, match: {about: $club}}
+    then: {event: alarm, organization: $club}
+"""
+"""Absence that is made good later, windows in a row, recursion up the tree, a count, a row beside a negation."""
+
+CLUBS = ("a", "b", "c")
+PARENTS = {"a": "left", "b": "left", "c": "right", "left": "top", "right": "top", "top": None}
+
+
+class Supervision(RuleBasedStateMachine):
+    """Meetings and findings of three clubs under two committees under one: most come as rows by themselves, and take back or bring what follows."""
+
+    @initialize()
+    def open(self) -> None:
+        rows = [{"id": name, "kind": "club" if name in CLUBS else "committee", "parent": parent} for name, parent in PARENTS.items()]
+        self.ruleset = load_texts({"ruleset.yaml": RULESET})
+        self.session = mr.open_session(self.ruleset, mr.Facts(organizations=rows, complete="all"), "2024-02-15", "2024", executor="interpreter", derive=True)
+        self.follows = plain(self.session.derived())
+        self.ids: list[str] = []
+        assert len(self.follows) == 4  # each club's January, and that one committee has two such clubs
+
+    def _told(self, changes: Changes) -> None:
+        derived, withdrawn = plain(changes.derived), plain(changes.withdrawn)
+        assert not withdrawn - self.follows, "withdrawn what did not follow"
+        self.follows = self.follows - withdrawn + derived
+        assert plain(self.session.derived()) == self.follows
+        seen.update(came=derived.total(), went=withdrawn.total())
+
+    @rule(club=st.sampled_from(CLUBS), month=st.integers(1, 6), kinds=st.sampled_from((["meeting"], ["lecture"], ["meeting", "lecture"], ["meeting"] * 2)))
+    def meet(self, club: str, month: int, kinds: list[str]) -> None:
+        """A reminder of a month goes when neither is missed any more: two verdicts are found alike."""
+        self._record([mr.Event(organization=club, kind=kind, date=f"2024-{month:02}-07") for kind in kinds])
+
+    @rule(club=st.sampled_from(CLUBS), grade=st.integers(2, 4), times=st.sampled_from((1, 2)))
+    def find(self, club: str, grade: int, times: int) -> None:
+        """Two on one day are one find: when one of them is withdrawn, what follows stays."""
+        self._record([mr.Event(organization=club, kind="finding", date="2024-01-20", attributes={"grade": grade}) for _ in range(times)])
+
+    def _record(self, facts: list[mr.Event]) -> None:
+        changes = self.session.record_many(facts)
+        self.ids += changes.ids
+        self._told(changes)
+
+    @precondition(lambda self: self.ids)
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        identifier = data.draw(st.sampled_from(self.ids))
+        self.ids.remove(identifier)
+        self._told(self.session.withdraw(identifier))
+
+    @rule(day=st.sampled_from(("2024-02-15", "2024-03-01", "2024-04-20", "2024-06-01")))
+    def advance(self, day: str) -> None:
+        """Forth or back."""
+        self._told(self.session.advance(day))
+
+    def teardown(self) -> None:
+        """Compared after rows that come by themselves, since a whole evaluation before would hide what such rows did wrongly."""
+        if hasattr(self, "session"):
+            club = CLUBS[len(self.ids) % 3]
+            for kind, executor in (("meeting", "interpreter"), ("lecture", "duckdb"), ("finding", "interpreter")):
+                grade = {"grade": 4} if kind == "finding" else {}
+                self._record([mr.Event(organization=club, kind=kind, date="2024-01-21", attributes=grade)])
+                evaluation = mr.evaluate(self.ruleset, self.session.facts(), self.session.as_of, "2024", executor=executor)
+                assert self.session.derived() == evaluation.derived()
+                evaluation.facts.connection.close()
+            self.session.close()
+
+
+def test_supervision_is_that_of_a_batch_run(request: pytest.FixtureRequest) -> None:
+    wanted = request.config.getoption("--sessions")
+    seen.clear()
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    phases = (Phase.generate, Phase.shrink) if wanted else (Phase.generate,)
+    run_state_machine_as_test(
+        Supervision,
+        settings=settings(
+            max_examples=(wanted // 5 if wanted else WORLDS),
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=checks,
+            database=None,
+            derandomize=not wanted,
+            phases=phases,
+        ),
+    )
+    assert seen["came"] > WORLDS, seen
+    assert seen["went"] > WORLDS, seen
 
 
 REMINDERS = [("reminder", "b", "2024-04-01"), ("reminder", "b", "2024-07-01")]

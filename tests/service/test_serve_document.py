@@ -12,7 +12,7 @@ from schemathesis.schemas import APIOperation
 
 from tests.service.serving import Served, served
 
-EXAMPLES = 6
+EXAMPLES = 4
 """Requests for each operation, right ones and as many wrong ones."""
 TOKEN = "the token"
 FORM = {"malformed-body", "missing-field", "unknown-field", "wrong-field", "wrong-content-type"}

@@ -25,7 +25,7 @@ ONCE = """
 requirements:
   - {id: once, kind: occurrence, subject: club, event: meeting, once: {from: 2024-01-01, until: 2999-12-31}, at_least: 99, modality: must}
 """
-TIGHT = ("--timeout", "5", "--requests", "6", "--sessions", "1", "--evaluations", "1", "--max-body", "0.02")
+TIGHT = ("--timeout", "3", "--requests", "6", "--sessions", "1", "--evaluations", "1", "--max-body", "0.02")
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_listener_may_stay_longer_than_a_request(tight: Served) -> None:
     with tight.client.stream("GET", "/sessions/live/changes") as stream:
         lines = stream.iter_lines()
         assert next(lines) == "event: begin"
-        time.sleep(5.5)
+        time.sleep(3.5)
         event = {"id": "late", "organization": "b", "kind": "meeting", "date": "2024-01-05"}
         tight.post("/sessions/live/facts", {"events": [event]})
         assert "event: changes" in (next(lines) for _ in range(20))

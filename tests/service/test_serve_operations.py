@@ -1,7 +1,6 @@
 """What the service answers is what the library says, and what is wrong is told in one form."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from mofan_rules.sessions.as_json import forecast_data, verdict_data
 from mofan_rules.sessions.forecast import forecast
 from tests.cli.sample import EVENTS, ORGANIZATIONS
 from tests.cli.test_derive import sample as sample_that_derives
-from tests.service.serving import ABOUT, Served, codes, served
+from tests.service.serving import ABOUT, Served, codes
 
 GIVEN: dict[str, Any] = {
     "organizations": [{"id": one.split(",")[0], "name": one.split(",")[1], "kind": "club"} for one in ORGANIZATIONS.splitlines()[1:]],
@@ -22,12 +21,6 @@ GIVEN: dict[str, Any] = {
     "complete": ["waivers"],
 }
 """The facts of the sample, as a request has them."""
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("served")) as running:
-        yield running
 
 
 def library(service: Served) -> tuple[mr.Ruleset, mr.Facts]:

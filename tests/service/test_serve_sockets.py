@@ -8,7 +8,6 @@ import json
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -23,13 +22,7 @@ from mofan_rules.sessions.journal import Journal
 from mofan_rules.sessions.recorded import Columns, Recorded
 from tests.service.serving import ABOUT, Served, codes, fine, served
 
-KILLS = 3
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("served")) as running:
-        yield running
+KILLS = 2
 
 
 def event(identifier: str, number: int = 0) -> dict[str, Any]:
@@ -249,7 +242,10 @@ def test_a_service_that_is_killed_has_lost_nothing(tmp_path: Path, request: pyte
         unsure.clear()
         with ThreadPoolExecutor(3) as pool:
             running = [pool.submit(record, service, death * 10_000 + place * 1000) for place in range(3)]
-            time.sleep(random.uniform(0.1, 0.8))
+            enough = len(acknowledged) + random.randint(10, 60)
+            while len(acknowledged) < enough and not all(one.done() for one in running):
+                time.sleep(0.002)
+            time.sleep(random.uniform(0, 0.02))
             service.kill()
             for one in running:
                 one.result()

@@ -1,11 +1,12 @@
-"""Fail if a test of PostgreSQL or of the extra `live` was skipped, or if there was none: read from pytest's JUnit report."""
+"""Fail if a test of PostgreSQL or of the extras `live`, `serve` and `watch` was skipped, or if there was none: read from pytest's JUnit report."""
 
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
-NEEDED = ("postgres", "live")
+NEEDED = ("postgres", "live", "test_serve", "test_watch")
+"""Words in the names of tests, or of their files."""
 
 
 def complaints(report: Path) -> Iterator[str]:

@@ -23,6 +23,8 @@ from tests.cli.test_derive import sample
 from tests.sessions.test_equality import Sessions
 from tests.sessions.world import Course
 
+pytestmark = pytest.mark.filterwarnings("ignore:derivations run on the interpreter")
+
 SEQUENCES, WORLDS = 1, 3
 
 seen: Counter[str] = Counter()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mofan_rules.executors.interpreter.engine import Engine, Law
 from mofan_rules.executors.interpreter.expressions import Place, evaluate, truth
@@ -151,7 +151,7 @@ class WindowFinder:
             return Window(None, None, law, key, "trigger_undated", row)
         first, last = dates
         binds_from = min(day.low, last) if each.after is None else first
-        counts_from = first if same_day else max(first, add_days(day.low, 1))
+        counts_from = first if same_day else max(first, _day_after(day.low))
         return Window(first, last, law, key, trigger=row, binds_from=binds_from, counts_from=counts_from)
 
     def _dates(self, each: Each, subject: int, row: Row, day: Day) -> tuple[date, date] | None:
@@ -235,6 +235,11 @@ def calendar_windows(engine: Engine, calendar: Calendar, subject: int, first: da
         if last >= first:
             number = calendar.every.number(start, anchor)
             yield Window(start, last, law(subject, start, last), every=calendar.every, anchor=anchor, number=number)
+
+
+def _day_after(day: date) -> date:
+    """Of the first day of all too, from which durations do not lead away."""
+    return day + timedelta(days=1) if day < END else END
 
 
 def counted_on(start: date, within: Duration, not_counting: frozenset[int]) -> date:

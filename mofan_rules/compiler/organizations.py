@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mofan_rules.compiler import tree as sql
-from mofan_rules.compiler.calendar import LAST_DAY
+from mofan_rules.compiler.calendar import FIRST_DAY, LAST_DAY
 from mofan_rules.compiler.plan import Plan
 from mofan_rules.compiler.tree import DATE, FALSE, TRUE, Tree, both, case, column, either, eq, gt, is_known, is_null, le, null, whole
 from mofan_rules.schema import Table
@@ -56,9 +56,9 @@ def merged(source: Tree, keys: tuple[str, ...], plan: Plan) -> Tree:
     kept = {key: column(f"s.{key}") for key in keys} | {"first": column("s.first"), "last": column("s.last")}
     marked = sql.select(kept | {"before": before}, sql.nested(source, "s"), where=le(column("s.first"), column("s.last")))
     meets = le(column("s.first"), plan.dialect.days_after(column("s.before"), whole(1)))
-    numbered = sql.select(
-        kept | {"island": sql.windowed(sql.total(case((meets, whole(0)), otherwise=whole(1))), by, order, running=True)}, sql.nested(marked, "s")
-    )
+    again = [*order, sql.coalesce(column("s.before"), FIRST_DAY)]  # of several that are alike the one that begins anew comes first
+    island = sql.windowed(sql.total(case((meets, whole(0)), otherwise=whole(1))), by, again, running=True)
+    numbered = sql.select(kept | {"island": island}, sql.nested(marked, "s"))
     columns = {key: column(f"s.{key}") for key in keys} | {"first": sql.smallest(column("s.first")), "last": sql.largest(column("s.last"))}
     return sql.select(columns, sql.nested(numbered, "s"), group=[*by, column("s.island")])
 

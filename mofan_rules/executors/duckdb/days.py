@@ -48,10 +48,13 @@ def headers(program: Program) -> list[Header]:
 
 
 def merged(source: str, keys: str = "organization") -> str:
-    """Stretches of days that overlap or meet made one; `source` is a relation with `keys`, first and last."""
+    """Stretches of days that overlap or meet made one; `source` is a relation with `keys`, first and last.
+
+    Of several that are alike the one that begins anew comes first: in which order they are numbered is otherwise left to DuckDB, which may sort them twice.
+    """
     before = f"max(last) OVER (PARTITION BY {keys} ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
     marked = f"SELECT {keys}, first, last, CASE WHEN first <= {before} + 1 THEN 0 ELSE 1 END AS fresh FROM {source} WHERE first <= last"
-    numbered = f"SELECT *, sum(fresh) OVER (PARTITION BY {keys} ORDER BY first, last ROWS UNBOUNDED PRECEDING) AS island FROM ({marked})"
+    numbered = f"SELECT *, sum(fresh) OVER (PARTITION BY {keys} ORDER BY first, last, fresh DESC ROWS UNBOUNDED PRECEDING) AS island FROM ({marked})"
     return f"SELECT {keys}, min(first) AS first, max(last) AS last FROM ({numbered}) GROUP BY {keys}, island"
 
 

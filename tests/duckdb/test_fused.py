@@ -12,7 +12,7 @@ from mofan_rules.executors.duckdb import Executor, desks, run, table, work
 from mofan_rules.executors.duckdb.verdicts import Filed
 from mofan_rules.facts import admit, load_facts
 from mofan_rules.facts.admitted import AdmittedFacts
-from mofan_rules.ir.program import Context, Program
+from mofan_rules.ir.program import Context, Each, Program
 from mofan_rules.verdicts.table import Verdict
 
 FOLDER = Path(__file__).parents[2] / "rulesets" / "mofan"
@@ -21,9 +21,11 @@ QUESTIONS = [Context(date(2025, 4, 1), date(2024, 1, 1), date(2024, 12, 31)), Co
 
 @pytest.fixture(scope="module")
 def asked() -> tuple[Program, AdmittedFacts]:
-    """Every sixth requirement of a large ruleset, and what these and some roll-ups say of its example."""
+    """Every sixth requirement of a large ruleset, more of its deadlines, and what these and some roll-ups say of its example."""
     program = rulesets.load_ruleset(FOLDER).program
-    program = replace(program, judgements=program.judgements[::6], tallies=program.tallies[:8])
+    deadlines = [judgement for judgement in program.judgements if isinstance(judgement.windows, Each)]
+    judgements = list(dict.fromkeys([*program.judgements[::6], *deadlines[::2]]))
+    program = replace(program, judgements=tuple(judgements), tallies=program.tallies[:8])
     return program, admit(load_facts(FOLDER / "example"), program.vocabulary, None)
 
 
@@ -33,7 +35,7 @@ def verdicts(asked: tuple[Program, AdmittedFacts], question: Context) -> list[Ve
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_families_give_what_their_members_give_alone(asked: tuple[Program, AdmittedFacts], question: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes: dict[str, list[int]] = {"judge_together": [], "judge_states_together": [], "count_together": []}
+    sizes: dict[str, list[int]] = {"judge_together": [], "judge_states": [], "judge_windows": [], "count_together": []}
 
     def counting(name: str, together: Callable[..., list[Filed]]) -> Callable[..., list[Filed]]:
         def counted(*arguments: object) -> list[Filed]:

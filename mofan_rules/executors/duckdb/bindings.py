@@ -76,19 +76,26 @@ def all_bindings(work: Work) -> Bindings:
     return work.once("bindings", lambda: _bindings(work))
 
 
+def stretch_rows(work: Work) -> str:
+    """A relation (place, organization, first, last, sure) of the stretches of all groups, one row a stretch; the possible ones contain the sure ones."""
+    bindings = all_bindings(work)
+    columns = "place, organization, first, last"
+    rows = [f"SELECT {columns}, {sure} AS sure FROM {bindings.table} WHERE first IS NOT NULL" for sure in (sql.TRUE, sql.FALSE)]
+    if bindings.listed:
+        for column, sure in (("sure", sql.TRUE), ("possible", sql.FALSE)):
+            listed = f"SELECT place, organization, unnest({column}) AS x FROM {bindings.table} WHERE possible IS NOT NULL"
+            rows.append(f"SELECT place, organization, x.first, x.last, {sure} AS sure FROM ({listed})")
+    return f"({' UNION ALL '.join(rows)})"
+
+
 def _runs(work: Work, kinds: frozenset[str] | None, when: Expression | None) -> Runs:
     bindings = all_bindings(work)
     group = bindings.groups[kinds, when]
     each = f"(SELECT organization, first, last, sure, possible FROM {bindings.table} WHERE place = {group})"
-    plain = group not in bindings.listed
-    rows = [f"SELECT organization, first, last, {sure} AS sure FROM {each} WHERE first IS NOT NULL" for sure in (sql.TRUE, sql.FALSE)]
-    if not plain:
-        for column, sure in (("sure", sql.TRUE), ("possible", sql.FALSE)):
-            rows.append(f"SELECT organization, x.first, x.last, {sure} AS sure FROM (SELECT organization, unnest({column}) AS x FROM {each})")
-    table = f"({' UNION ALL '.join(rows)})"
+    table = f"(SELECT organization, first, last, sure FROM {stretch_rows(work)} WHERE place = {group})"
     if group == 0:
         each, table = work.table("lives", f"SELECT * FROM {each}"), work.table("life", f"SELECT * FROM {table}")
-    return Runs(each, table, plain)
+    return Runs(each, table, group not in bindings.listed)
 
 
 def _bindings(work: Work) -> Bindings:

@@ -9,16 +9,16 @@ Every stage takes a relation and gives one with more columns:
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never, cast
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.bindings import Runs, bound_runs, life
-from mofan_rules.executors.duckdb.calendar import delayed, due_day, window_first, window_last, window_number
+from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import binding_frame, bound_versions, depends_on_window, merged, versions
+from mofan_rules.executors.duckdb.members import cell_number
 from mofan_rules.executors.duckdb.work import Work
-from mofan_rules.ir.program import Calendar, Header, Judge, Once, Partial, Snapshot, Windows
-from mofan_rules.values.dates import BEGINNING, END, CivilDate, Duration
+from mofan_rules.ir.program import Calendar, Header, Once, Partial, Snapshot, Windows
+from mofan_rules.values.dates import CivilDate, Duration
 from mofan_rules.values.windows import Every
 
 PLAIN = "NULL::INTEGER AS preset, NULL::INTEGER AS trigger, NULL::VARCHAR AS trigger_id, NULL::DATE AS after_day, NULL::DATE AS start, NULL::DATE AS bind_first"
@@ -30,7 +30,7 @@ STRIDE = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """The numbers of calendar windows that have cells: cell = subject × `STRIDE` + number − `base`."""
+    """The numbers of calendar windows that have cells, the same for all members of a family; `base` is that of the first."""
 
     every: Every
     anchor: date | None
@@ -38,10 +38,10 @@ class Lattice:
     first: date
     last: date
 
-    def cell(self, subject: str, value: str) -> str:
+    def cell(self, subject: str, who: str, value: str) -> str:
         """The cell of the window that contains a date."""
         number = window_number(self.every, value, sql.day(self.anchor) if self.anchor else None)
-        return f"{subject}::BIGINT * {STRIDE} + ({number}) - {self.base}"
+        return cell_number(subject, who, f"{number} - {self.base}", STRIDE)
 
 
 def period_end(work: Work) -> date:
@@ -49,67 +49,8 @@ def period_end(work: Work) -> date:
     return min(work.context.as_of, work.context.period_last)
 
 
-def calendar_windows(
-    work: Work, header: Header, windows: Calendar | Once | Snapshot, judge: Judge, delays: bool = True, only: str | None = None
-) -> tuple[str, Lattice | None]:
-    """The relation of the windows of all subjects (or those of the relation `only`), and the numbering of those of one calendar for all.
-
-    Where the windows are the same for all (`always_dated`) each carries the stretches of its subject's existence (l_first, l_last, l_possible) and binding
-    (b_first, b_last, b_sure, b_possible): they are looked up once a subject, not once a window.
-    """
-    kinds = bound_runs(work, header.subjects, None)
-    subjects = _with_stretches(work, header, kinds, only or work.subjects)
-    grace = header.grace if judge is Judge.WINDOW and delays else None
-    match windows:
-        case Snapshot():
-            return _listed(work, kinds, subjects, [(0, work.context.as_of, work.context.as_of)], None), None
-        case Once(first, last):
-            selected = first <= period_end(work) and last >= work.context.period_first
-            return _listed(work, kinds, subjects, [(0, first, last)] if selected else [], grace), None
-        case Calendar(every, starting) if isinstance(starting, str):
-            return _started(work, kinds, every, starting, grace), None
-        case Calendar(every, anchor):
-            return _from_calendar(work, kinds, subjects, every, cast(date | None, anchor), grace)
-        case _:
-            assert_never(windows)
-
-
-def _from_calendar(work: Work, kinds: Runs, subjects: str, every: Every, anchor: date | None, grace: Duration | CivilDate | None) -> tuple[str, Lattice | None]:
-    spans = list(every.between(work.context.period_first, period_end(work), anchor))
-    listed = [(number, first, last) for number, (first, last) in enumerate(spans)]
-    relation = _listed(work, kinds, subjects, listed, grace)
-    if not spans:
-        return relation, None
-    return relation, Lattice(every, anchor, every.number(spans[0][0], anchor), spans[0][0], spans[-1][1])
-
-
 CARRIED = "l_first, l_last, l_possible, b_first, b_last, b_sure, b_possible"
-"""The columns of stretches that cells of a calendar carry until they have their day and binding."""
-
-
-def _with_stretches(work: Work, header: Header, kinds: Runs, subjects: str) -> str:
-    """The relation (organization, first, last, possible, and `CARRIED`) of the subjects that may have the kind on some day."""
-    joins = f"LEFT JOIN {life(work).each} l ON l.organization = k.organization"
-    bound = "NULL::DATE AS b_first, NULL::DATE AS b_last, NULL::INTEGER[] AS b_sure, NULL::INTEGER[] AS b_possible"
-    if not depends_on_window(header.when, work):
-        joins += f" LEFT JOIN {bound_runs(work, header.subjects, header.when).each} b ON b.organization = k.organization"
-        bound = ", ".join(f"b.{name} AS b_{name}" for name in ("first", "last", "sure", "possible"))
-    return (
-        "SELECT k.organization, k.first, k.last, k.possible, l.first AS l_first, l.last AS l_last, l.possible AS l_possible,"
-        f" {bound} FROM {kinds.each} k SEMI JOIN {subjects} u ON u.organization = k.organization {joins}"
-    )
-
-
-def _listed(work: Work, kinds: Runs, subjects: str, windows: list[tuple[int, date, date]], grace: Duration | CivilDate | None) -> str:
-    """A cell for each of some windows and each subject that may have the kind on one of its days."""
-    values = ", ".join(f"({number}, {sql.day(first)}, {sql.day(last)}, {sql.day(due_day(last, grace))})" for number, first, last in windows)
-    table = f"(VALUES {values or f'(0, {sql.LAST_DAY}, {sql.FIRST_DAY}, {sql.FIRST_DAY})'}) w(number, window_first, window_last, due)"
-    touching = f"w.window_first <= w.window_last AND {may_touch(kinds, 'w.window_first', 'w.window_last')}"
-    columns = f"w.window_first, w.window_last, w.due, w.window_first AS law, {PLAIN}, {CARRIED}"
-    return (
-        f"(SELECT k.organization::BIGINT * {STRIDE} + w.number AS cell, k.organization AS subject, '' AS key, {columns}"
-        f" FROM ({subjects}) k JOIN {table} ON {touching})"
-    )
+"""The columns of stretches that cells carry until they have their day and binding: looked up once a subject, not once a window."""
 
 
 def may_touch(runs: Runs, first: str, last: str) -> str:
@@ -130,8 +71,8 @@ def current_versions(work: Work) -> str:
     return work.once("current", lambda: work.table("current", query))
 
 
-def _started(work: Work, kinds: Runs, every: Every, column: str, grace: Duration | CivilDate | None) -> str:
-    """Cells of a calendar that begins, for each subject, on a date of its own."""
+def started_windows(work: Work, kinds: Runs, every: Every, column: str, grace: Duration | CivilDate | None) -> str:
+    """The relation of the windows of a calendar that begins, for each subject, on a date of its own."""
     low, high = (f"o.{sql.name(column + end)}" for end in ("_low", "_high"))
     starts = work.table(
         "starts",
@@ -179,13 +120,6 @@ def with_day(work: Work, relation: str, carried: bool) -> str:
     return f"(SELECT c.*, COALESCE({', '.join(days)}, {end}) AS day FROM {relation} c{join})"
 
 
-def in_force(work: Work, relation: str, header: Header, law: str = "law") -> str:
-    """Only the cells to which this version of the requirement applies."""
-    if (header.first, header.last) == (BEGINNING, END):
-        return relation
-    return f"(SELECT * FROM {relation} WHERE {law} BETWEEN {sql.day(header.first)} AND {sql.day(header.last)})"
-
-
 SPANS = {
     "": ("COALESCE(c.bind_first, c.window_first, {a})", "COALESCE(c.due, {a})"),
     "_in": ("COALESCE(c.bind_first, c.window_first, {a})", "COALESCE(c.window_last, {a})"),
@@ -201,13 +135,11 @@ def with_binding(
     state: bool,
     dated: bool,
     runs: Runs | None = None,
-    effective: tuple[str, str] | None = None,
 ) -> str:
-    """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective.
+    """Cells with the numbers of bound days; those of a state are cut to the days on which the requirement is effective (effective_first, effective_last).
 
-    `runs`: those of the stretches that dated cells carry, and `effective`: columns with those days, where they are not those of the header alone.
+    `dated`: every cell has a window. `runs`: how the stretches are laid out that the cells carry; `None`: they carry none.
     """
-    since, until = effective or (sql.day(header.first), sql.day(header.last))
     spans = {"": ("c.window_first", "c.due"), "_in": ("c.window_first", "c.window_last")}
     if not dated:
         spans = {suffix: (first.format(a=work.as_of), last.format(a=work.as_of)) for suffix, (first, last) in SPANS.items()}
@@ -216,13 +148,17 @@ def with_binding(
 
     def overlap(suffix: str, stretch: str = "b.") -> str:
         first, last = spans[suffix]
-        cut = (f", {until}", f", {since}") if state else ("", "")
+        cut = (", c.effective_last", ", c.effective_first") if state else ("", "")
         return f"greatest(0, least({last}, {stretch}last{cut[0]}) - greatest({first}, {stretch}first{cut[1]}) + 1)"
 
+    kept = f"c.* EXCLUDE ({CARRIED})" if runs is not None else "c.*"
     lengths = ", ".join(f"{last} - {first} + 1 AS days{suffix}" for suffix, (first, last) in spans.items())
     if not depends_on_window(header.when, work):
-        runs = runs or bound_runs(work, header.subjects, header.when)
-        stretch = "c.b_" if dated else "b."
+        join = ""
+        stretch = "c.b_"
+        if runs is None:
+            runs, stretch = bound_runs(work, header.subjects, header.when), "b."
+            join = f" LEFT JOIN {runs.each} b ON b.organization = c.subject"
         counts = []
         for suffix in spans:
             one = f"CASE WHEN {stretch}first IS NOT NULL THEN {overlap(suffix, stretch)} END"
@@ -232,8 +168,6 @@ def with_binding(
             for name in ("sure", "possible"):
                 many = f"list_sum(list_transform({stretch}{name}, lambda x: {overlap(suffix, 'x.')}))::BIGINT"
                 counts.append(f"COALESCE({one}, {many}, 0) AS {name}_days{suffix}")
-        join = "" if dated else f" LEFT JOIN {runs.each} b ON b.organization = c.subject"
-        kept = f"c.* EXCLUDE ({CARRIED})" if dated else "c.*"
         return f"(SELECT {kept}, {lengths}, {', '.join(counts)} FROM {relation} c{join})"
     cells = work.table("cells", f"SELECT * FROM {relation}")
     pieces = cell_bound(work, cells, header, choices)
@@ -244,7 +178,6 @@ def with_binding(
     )
     grouped = f"SELECT c.cell, {shared} FROM {cells} c JOIN {pieces} b ON b.cell = c.cell GROUP BY c.cell"
     columns = ", ".join(f"COALESCE(g.{name}_days{suffix}, 0) AS {name}_days{suffix}" for suffix in spans for name in ("sure", "possible"))
-    kept = f"c.* EXCLUDE ({CARRIED})" if dated else "c.*"
     return f"(SELECT {kept}, {lengths}, {columns} FROM {cells} c LEFT JOIN ({grouped}) g ON g.cell = c.cell)"
 
 

@@ -4,6 +4,7 @@ from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
 from mofan_rules.executors.duckdb.matching import Lanes, candidates, lanes
+from mofan_rules.executors.duckdb.members import SharedCount, by_who
 from mofan_rules.executors.duckdb.scope import Judging, Stretch
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.executors.duckdb.work import Work
@@ -44,6 +45,14 @@ def _key(distinct: Expression | None, rows: Rows, frame: Frame) -> str:
     return frame.keep(key_of(compile_expression(distinct, frame)))
 
 
+def _thing(count: Count, frame: Frame) -> str:
+    """What makes two rows of a count one: a text."""
+    if not isinstance(count, SharedCount):
+        return _key(count.distinct, count.rows, frame)
+    keys = {who: _key(distinct, count.rows, frame) for who, distinct in count.things}
+    return by_who(frame.need("r.who"), keys, next(iter(keys.values())))
+
+
 def _unique(judging: Judging, rows: Rows, distinct: Expression | None) -> bool:
     """Is each certain row a thing of its own? So where one kind of a table is asked for whose rows are told apart by id and kind."""
     if distinct is not None or rows.table in OWN_KEY or not isinstance(rows.owner, Own):
@@ -66,7 +75,7 @@ def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) ->
     rows = count.rows
     columns = whole_columns(alias)
     if not _unique(judging, rows, count.distinct):
-        found = candidates(judging, rows, stretch, lambda frame: {"thing": _key(count.distinct, rows, frame)})
+        found = candidates(judging, rows, stretch, lambda frame: {"thing": _thing(count, frame)})
         return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell", columns, columns
     parts = lanes(judging, rows, stretch, lambda frame: {"thing": _key(None, rows, frame)})
     return counted(parts), columns, columns

@@ -1,72 +1,108 @@
 """Windows that triggers open: their first and last day, reckoned from the trigger's date (`docs/meaning.md` 2.8)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.bindings import bound_runs
+from mofan_rules.executors.duckdb.bindings import Runs
 from mofan_rules.executors.duckdb.calendar import add_amount, delayed
-from mofan_rules.executors.duckdb.cells import may_touch
+from mofan_rules.executors.duckdb.cells import CARRIED, may_touch
 from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.expressions import compile_expression
+from mofan_rules.executors.duckdb.frame import Frame
+from mofan_rules.executors.duckdb.members import by_who, same_or_by_who, stretches
 from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
 from mofan_rules.executors.duckdb.triggers import openings, subject_join, trigger_frame
 from mofan_rules.executors.duckdb.values import Span
 from mofan_rules.executors.duckdb.work import BEGINNING_COLUMN, END_COLUMN, Work
+from mofan_rules.ir.expressions import Expression
 from mofan_rules.ir.program import Each, Header
 from mofan_rules.ir.rows import Rows
 
 
-def trigger_windows(work: Work, header: Header, each: Each, answers: Rows | None) -> str:
-    """The relation of the windows that rows, foundings or a chain open, in the columns of `cells`."""
-    opened = openings(work, each, answers)
-    reckoned = _reckoned(work, each, opened) if each.within is not None or each.by is not None else _own_span(work, each, opened)
-    kinds = bound_runs(work, header.subjects, None)
-    shares = may_touch(kinds, f"COALESCE(w.window_first, {sql.FIRST_DAY})", f"COALESCE(w.window_last, {work.as_of})")
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Judgements whose windows triggers open, all reckoned alike: from offsets or dates of the triggers, or the triggers' own spans."""
+
+    work: Work
+    headers: Sequence[Header]
+    members: Sequence[Each]
+
+    @property
+    def one(self) -> Each:
+        """One of them: they agree in the table, owner and date of their triggers, and in the months not counted."""
+        return self.members[0]
+
+
+def trigger_windows(opened: Opened, answers: Rows | None) -> tuple[str, Runs]:
+    """The relation of the windows that rows, foundings or a chain open, in the columns of `cells`, with the stretches that they carry, and how these lie."""
+    work, one = opened.work, opened.one
+    openings_of_all = openings(work, opened.members, answers)
+    reckoned = (_reckoned if one.within is not None or one.by is not None else _own_span)(opened, openings_of_all)
+    each, runs = stretches(work, opened.headers, work.subjects)
+    shares = may_touch(runs, f"COALESCE(w.window_first, {sql.FIRST_DAY})", f"COALESCE(w.window_last, {work.as_of})")
+    due = {who: delayed("w.window_last", header.grace) for who, header in enumerate(opened.headers)}
     return (
-        f"(SELECT w.cell, w.subject, w.key, w.window_first, w.window_last, {delayed('w.window_last', header.grace)} AS due, w.law, w.preset,"
-        ' w."row" AS trigger, w.id AS trigger_id, w.after_day, NULL::DATE AS start, w.bind_first'
-        f" FROM ({reckoned}) w JOIN {kinds.each} k ON k.organization = w.subject AND {shares})"
-    )
+        f"(SELECT w.cell, w.who, w.subject, w.key, w.window_first, w.window_last, {by_who('w.who', due, due[0])} AS due, w.law, w.preset,"
+        f' w."row" AS trigger, w.id AS trigger_id, w.after_day, NULL::DATE AS start, w.bind_first, k.effective_first, k.effective_last, {CARRIED}'
+        f" FROM ({reckoned}) w JOIN ({each}) k ON k.organization = w.subject AND k.who = w.who AND {shares})"
+    ), runs
 
 
-def _reckoned(work: Work, each: Each, opened: str) -> str:
+def _reckoned(opened: Opened, openings: str) -> str:
     """Windows from `after` to `within` or `by`."""
-    choices = choice_columns(work, named_parameters([each.after, each.within]))
+    work, members, one = opened.work, opened.members, opened.one
+    choices = choice_columns(work, named_parameters([offset for each in members for offset in (each.after, each.within)]))
     frame = trigger_frame(work, choices)
     low, high = frame.need("c.low"), frame.need("c.high")
     date = frame.keep(f"CASE WHEN {low} = {high} THEN {low} END")
-    first = sql.FIRST_DAY
-    if each.after is not None:
-        after = cast(Span, compile_expression(each.after, frame))
-        first = add_amount(date, frame.keep(after.amount), after.unit)
-    if each.by is not None:
-        ends = [frame.need(f"r.{sql.name(each.by + end)}") for end in ("_low", "_high")]
-        last = f"CASE WHEN {ends[0]} = {ends[1]} THEN {ends[0]} END"
-    else:
-        assert each.within is not None
-        within = cast(Span, compile_expression(each.within, frame))
-        amount = frame.keep(within.amount)
-        last = "NULL::DATE" if each.not_counting else add_amount(date, amount, within.unit)
-    start, end = frame.keep(first), frame.keep(last)
-    flat = {name: frame.need(f"c.{sql.name(name)}") for name in ("cell", "subject", "key", "law", "preset", "row", "id", "after_day")}
-    source = f"{with_choices(work, opened, choices)} c"
-    if each.trigger is not None:
-        source += f' LEFT JOIN facts.{each.trigger.table.value} r ON r."row" = c."row"'
+    firsts = {who: _moved(each.after, date, frame) for who, each in enumerate(members)}
+    ends = {who: _end(each, date, frame) for who, each in enumerate(members)}
+    start, end = (frame.keep(same_or_by_who(frame, texts)) for texts in (firsts, ends))
+    names = ("cell", "who", "subject", "key", "law", "preset", "row", "id", "after_day")
+    flat = {name: frame.need(f"c.{sql.name(name)}") for name in names}
+    source = f"{with_choices(work, openings, choices)} c"
+    if one.trigger is not None:
+        source += f' LEFT JOIN facts.{one.trigger.table.value} r ON r."row" = c."row"'
+    amount = ""
+    if one.not_counting:
+        amount = frame.keep(same_or_by_who(frame, {who: _span(each.within, frame).amount for who, each in enumerate(members) if each.within is not None}))
     source += subject_join(work, frame)
     relation = frame.relation(source)
-    if each.not_counting:
-        relation = _with_counting_days(work, relation, each.not_counting, date, amount, end)
+    if one.not_counting:
+        relation = _with_counting_days(work, relation, one.not_counting, date, amount, end)
     known = f"{date} IS NOT NULL AND {start} IS NOT NULL AND {end} IS NOT NULL"
     preset = (
         f"CASE WHEN {flat['preset']} = {code('no_trigger')} THEN {code('no_trigger')}"
         f" WHEN NOT ({known}) THEN {code('trigger_undated')} ELSE {flat['preset']} END"
     )
     listed = ", ".join(f"{column} AS {sql.name(name)}" for name, column in flat.items() if name != "preset")
-    bind = f"CASE WHEN {known} THEN least({date}, {end}) END" if each.after is None else "NULL::DATE"
+    binds = {who: f"CASE WHEN {known} THEN least({date}, {end}) END" if each.after is None else "NULL::DATE" for who, each in enumerate(members)}
     return (
         f"SELECT {listed}, {preset} AS preset, CASE WHEN {known} THEN least({start}, {end}) END AS window_first,"
-        f" CASE WHEN {known} THEN {end} END AS window_last, {bind} AS bind_first FROM {relation}"
+        f" CASE WHEN {known} THEN {end} END AS window_last, {by_who(flat['who'], binds, binds[0])} AS bind_first FROM {relation}"
     )
+
+
+def _span(offset: Expression, frame: Frame) -> Span:
+    return cast(Span, compile_expression(offset, frame))
+
+
+def _moved(offset: Expression | None, date: str, frame: Frame) -> str:
+    """The trigger's date, moved by an offset; without one the beginning of time."""
+    if offset is None:
+        return sql.FIRST_DAY
+    span = _span(offset, frame)
+    return add_amount(date, frame.keep(span.amount), span.unit)
+
+
+def _end(each: Each, date: str, frame: Frame) -> str:
+    """The last day of a window, as far as no months are left out."""
+    if each.by is not None:
+        low, high = (frame.need(f"r.{sql.name(each.by + end)}") for end in ("_low", "_high"))
+        return f"CASE WHEN {low} = {high} THEN {low} END"
+    return "NULL::DATE" if each.not_counting else _moved(each.within, date, frame)
 
 
 def _with_counting_days(work: Work, relation: str, months: frozenset[int], date: str, amount: str, end: str) -> str:
@@ -90,16 +126,17 @@ def _with_counting_days(work: Work, relation: str, months: frozenset[int], date:
     )
 
 
-def _own_span(work: Work, each: Each, opened: str) -> str:
+def _own_span(opened: Opened, openings: str) -> str:
     """Windows that are the rows' own spans of dates."""
-    assert each.trigger is not None
-    table = each.trigger.table
+    work, one = opened.work, opened.one
+    assert one.trigger is not None
+    table = one.trigger.table
     begin, finish = BEGINNING_COLUMN[table], END_COLUMN.get(table, BEGINNING_COLUMN[table])
     low, high = f"r.{sql.name(begin + '_low')}", f"r.{sql.name(begin + '_high')}"
     known = f"NOT ({low} = {sql.FIRST_DAY} AND {high} = {sql.LAST_DAY})"
     end = f"r.{sql.name(finish + '_high')}"
     last = f"CASE WHEN {end} > {work.as_of} THEN {work.as_of} ELSE {end} END"
     return (
-        f'SELECT c.cell, c.subject, c.key, c.law, c.preset, c."row", c.id, c.after_day, CASE WHEN {known} THEN least({low}, {last}) END AS window_first,'
-        f' CASE WHEN {known} THEN {last} END AS window_last, NULL::DATE AS bind_first FROM {opened} c LEFT JOIN facts.{table.value} r ON r."row" = c."row"'
+        f'SELECT c.cell, c.who, c.subject, c.key, c.law, c.preset, c."row", c.id, c.after_day, CASE WHEN {known} THEN least({low}, {last}) END AS window_first,'
+        f' CASE WHEN {known} THEN {last} END AS window_last, NULL::DATE AS bind_first FROM {openings} c LEFT JOIN facts.{table.value} r ON r."row" = c."row"'
     )

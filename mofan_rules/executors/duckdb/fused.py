@@ -5,7 +5,6 @@ of a family have the column `who`, the place of their requirement in it; events 
 The conditions of the members stand side by side in one CASE. What a family computes is what each member would compute alone.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,8 +20,6 @@ from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.fed import feed_days
 from mofan_rules.executors.duckdb.feeds import Gap, in_spans, wanting
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.gathered import state_shape
-from mofan_rules.executors.duckdb.judging import choices_of, expressions_of
 from mofan_rules.executors.duckdb.matching import (
     Lanes,
     existence_pieces,
@@ -36,11 +33,11 @@ from mofan_rules.executors.duckdb.matching import (
     row_truths,
 )
 from mofan_rules.executors.duckdb.measures import as_read, by_arithmetic
-from mofan_rules.executors.duckdb.members import MOST, cell_number, stretches
+from mofan_rules.executors.duckdb.members import cell_number, stretches
 from mofan_rules.executors.duckdb.owners import Join
-from mofan_rules.executors.duckdb.periods import Wanted
+from mofan_rules.executors.duckdb.reading import choices_of, expressions_of
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, row_frame
-from mofan_rules.executors.duckdb.together import most_members, waiver_feed
+from mofan_rules.executors.duckdb.together import waiver_feed
 from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, Filed, filed, judged, verdict_query, window_reasons
 from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
@@ -52,24 +49,13 @@ from mofan_rules.schema import Table
 from mofan_rules.values.dates import BEGINNING
 
 
-def families(work: Work, judgements: Sequence[Judgement], periods: Mapping[str, Wanted]) -> list[list[Judgement]]:
-    """The judgements in groups that can be judged together, for one period each; a group of one may be of any form."""
-    groups: dict[object, list[Judgement]] = {}
-    sizes: Counter[object] = Counter()
-    for place, judgement in enumerate(judgements):
-        wanted = periods[judgement.header.requirement]
-        shape, most = _shape(work, judgement), MOST
-        if shape is not None:
-            shape = (shape, wanted.first, wanted.last)
-        elif (shape := state_shape(work, judgement)) is not None:
-            most = most_members(work)
-        key = place if shape is None else (shape, sizes[shape] // most)
-        sizes[shape] += 1
-        groups.setdefault(key, []).append(judgement)
-    return list(groups.values())
+def count_alike(work: Work, members: Sequence[Judgement]) -> bool:
+    """Do some judgements only count, and all alike?"""
+    shapes = {counting_shape(work, member) for member in members}
+    return len(shapes) == 1 and None not in shapes
 
 
-def _shape(work: Work, judgement: Judgement) -> object | None:
+def counting_shape(work: Work, judgement: Judgement) -> object | None:
     """What the members of a family have in common; `None` if the judgement is none's."""
     header, windows = judgement.header, judgement.windows
     if judgement.given is not None or not isinstance(windows, Calendar) or isinstance(windows.starting, str) or judgement.judge is not Judge.WINDOW:

@@ -45,7 +45,16 @@ def _steps(work: Work, relation: str) -> str:
 
 
 def reach(work: Work, link: Linked, starts: str) -> str:
-    """A table (subject, organization, first, last, sure): what the link reaches from the organizations of `starts` (a query of one column, `subject`)."""
+    """A table (subject, organization, first, last, sure): what the link reaches, at least from the organizations of `starts`.
+
+    Single steps, and the ancestors in a forest, are few for all organizations together: they are looked up once, from everywhere.
+
+    Parameters
+    ----------
+    starts: a query of one column, `subject`.
+    """
+    if link.depth == 1 or link.relation == "part_of":
+        starts = "SELECT number AS subject FROM facts.subjects"
     return work.once(("reach", link, starts), lambda: _reach(work, link, starts))
 
 

@@ -11,9 +11,8 @@ from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.bindings import life
 from mofan_rules.executors.duckdb.cells import Lattice
 from mofan_rules.executors.duckdb.days import kind_truth, subject_versions
-from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.members import row_condition
+from mofan_rules.executors.duckdb.members import SharedRows, row_condition, source
 from mofan_rules.executors.duckdb.owners import Join, owners_of
 from mofan_rules.executors.duckdb.places import place_truth
 from mofan_rules.executors.duckdb.scope import Judging, Project, Stretch, date_column, owner_column, row_frame
@@ -121,9 +120,9 @@ def _by_arithmetic(judging: Judging, rows: Rows, lattice: Lattice, project: Proj
     owner = rows.owner
     assert isinstance(owner, Own)
     subject, value = f"r.{sql.name(owner_column(rows.table, owner))}", f"r.{sql.name(date_column(rows) + '_low')}"
-    cell = lattice.cell(subject, value)
+    cell = lattice.cell(subject, "r.who" if isinstance(rows, SharedRows) else "0", value)
     frame = row_frame(judging)
-    condition = truth(rows.where, frame)
+    condition = row_condition(rows, frame)
     alive = life(work)
     existence = [] if alive.plain else [frame.need("CASE WHEN l.sure THEN TRUE END")]
     until = min(lattice.last, work.context.as_of)
@@ -131,8 +130,8 @@ def _by_arithmetic(judging: Judging, rows: Rows, lattice: Lattice, project: Proj
     def build() -> tuple[list[str], list[str]]:
         where = [*prefilter(rows), plain_row(rows), f"{value} BETWEEN {sql.day(lattice.first)} AND {sql.day(until)}"]
         lives = f"{alive.table} l ON l.sure AND" if alive.plain else f"{existence_pieces(work)} l ON"
-        sources = [f"facts.{rows.table.value} r", f"JOIN {lives} l.organization = {subject} AND {value} BETWEEN l.first AND l.last"]
-        if any("c." in source for source in frame.needed.values()) or frame.joins:
+        sources = [f"{source(rows)} r", f"JOIN {lives} l.organization = {subject} AND {value} BETWEEN l.first AND l.last"]
+        if any("c." in needed for needed in frame.needed.values()) or frame.joins:
             sources.append(f"JOIN {judging.cells} c ON c.cell = {cell}")
         if Scope.SUBJECT in frame.used:
             sources.append(f"LEFT JOIN {subject_versions(work)} s ON s.subject_number = {subject} AND {value} BETWEEN s.span_first AND s.span_last")

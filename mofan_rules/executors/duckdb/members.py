@@ -14,7 +14,7 @@ from mofan_rules.executors.duckdb.shapes import choose, missing_like
 from mofan_rules.executors.duckdb.values import Value
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression
-from mofan_rules.ir.measures import Extreme
+from mofan_rules.ir.measures import Count, Extreme
 from mofan_rules.ir.program import Header
 from mofan_rules.ir.rows import Rows
 from mofan_rules.schema import KIND_COLUMN
@@ -35,6 +35,13 @@ class SharedExtreme(Extreme):
     """An extreme of which each member asks its own value."""
 
     values: tuple[tuple[int, Expression], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCount(Count):
+    """A count in which each member tells things apart by an expression of its own."""
+
+    things: tuple[tuple[int, Expression], ...] = ()
 
 
 def by_who(who: str, texts: Mapping[int, str], otherwise: str) -> str:
@@ -62,6 +69,9 @@ def source(rows: Rows) -> str:
     table = f"facts.{rows.table.value}"
     if not isinstance(rows, SharedRows):
         return table
+    if len(rows.members) == 1:
+        # A table as it stands is planned better than a union.
+        return f"(SELECT e.*, {rows.members[0][0]} AS who FROM {table} e)"
     everyone = [who for who, own in rows.members if own.kinds is None or rows.table not in KIND_COLUMN]
     pairs = [(kind, who) for who, own in rows.members if who not in everyone for kind in sorted(own.kinds or ())]
     parts = []
@@ -81,8 +91,13 @@ def same_member(rows: Rows) -> str:
     return " AND r.who = c.who" if isinstance(rows, SharedRows) else ""
 
 
-def row_condition(rows: Rows, frame: Frame) -> str:
-    """The truth of the condition on a row, of the member that it is spread to."""
+def conditions_of(rows: Rows) -> list[Expression | None]:
+    """The conditions on rows: one, or those of all members."""
+    return [own.where for _, own in rows.members] if isinstance(rows, SharedRows) else [rows.where]
+
+
+def row_condition(rows: Rows, frame: Frame, whose: str = "r.who") -> str:
+    """The truth of the condition on a row, of the member that it is spread to (`whose`: a column of the FROM clause)."""
     if not isinstance(rows, SharedRows):
         return truth(rows.where, frame)
     alike: dict[Expression, list[int]] = {}
@@ -92,7 +107,7 @@ def row_condition(rows: Rows, frame: Frame) -> str:
     if not alike:
         return sql.TRUE
     texts = {who: truth(where, frame) for where, places in alike.items() for who in places}
-    return by_who(frame.need("r.who"), texts, sql.TRUE)
+    return by_who(frame.need(whose), texts, sql.TRUE)
 
 
 def extreme_value(extreme: Extreme, frame: Frame) -> Value:
@@ -103,6 +118,10 @@ def extreme_value(extreme: Extreme, frame: Frame) -> Value:
     return choose(frame.need("r.who"), values, missing_like(values[0][1])) if len(values) > 1 else values[0][1]
 
 
+NOWHERE = -1
+"""The group of a `when` whose days are not known beforehand."""
+
+
 def cell_number(subject: str, who: str, number: str, stride: int) -> str:
     """The number of a member's cell."""
     return f"({subject}::BIGINT * {MOST} + {who}) * {stride} + ({number})"
@@ -110,9 +129,9 @@ def cell_number(subject: str, who: str, number: str, stride: int) -> str:
 
 def stretches(work: Work, headers: Sequence[Header], subjects: str) -> tuple[str, Runs]:
     """The query (who, organization, first, last, possible, l_…, b_…, effective_first, effective_last) of the subjects that may have the kind of a member on
-    some day, with the stretches of their existence and binding; and how these are laid out. No `when` may depend on the window."""
+    some day, with the stretches of their existence and binding; and how these are laid out. A `when` that depends on the window has no stretches here."""
     bindings = all_bindings(work)
-    places = [(bindings.groups[header.subjects, None], bindings.groups[header.subjects, header.when]) for header in headers]
+    places = [(bindings.groups[header.subjects, None], bindings.groups.get((header.subjects, header.when), NOWHERE)) for header in headers]
     runs = Runs("", "", not any(place in bindings.listed for pair in places for place in pair))
     values = ", ".join(
         f"({who}, {kind}, {when}, {sql.day(header.first)}, {sql.day(header.last)})"

@@ -6,15 +6,16 @@ from functools import partial
 from mofan_rules.executors.base import UnsupportedProgram
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.desks import desks_for, share_out
+from mofan_rules.executors.duckdb.families import families
 from mofan_rules.executors.duckdb.finds import refused_finds
-from mofan_rules.executors.duckdb.fused import families, judge_together
-from mofan_rules.executors.duckdb.gathered import judge_states_together
-from mofan_rules.executors.duckdb.judging import judge
+from mofan_rules.executors.duckdb.fused import count_alike, judge_together
+from mofan_rules.executors.duckdb.judging import judge_windows
 from mofan_rules.executors.duckdb.periods import Wanted, selected, wanted_periods
+from mofan_rules.executors.duckdb.states import judge_states
 from mofan_rules.executors.duckdb.support import refusals
 from mofan_rules.executors.duckdb.table import DuckTable
 from mofan_rules.executors.duckdb.tallies import count_together, tally_families
-from mofan_rules.executors.duckdb.verdicts import Filed, filed
+from mofan_rules.executors.duckdb.verdicts import Filed
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judge, Judgement, Program, Tally
@@ -84,11 +85,11 @@ def _judged(work: Work, family: list[Judgement], periods: Mapping[str, Wanted]) 
     """The verdict rows of each member."""
     wanted = periods[family[0].header.requirement]
     work.look_at(wanted.first, wanted.last, wanted.answered)
-    if len(family) == 1:
-        return filed(judge(work, family[0]), family)
-    if family[0].judge is Judge.WINDOW:
+    if family[0].judge is not Judge.WINDOW:
+        return judge_states(work, family, periods)
+    if len(family) > 1 and count_alike(work, family):
         return judge_together(work, family)
-    return judge_states_together(work, family, periods)
+    return judge_windows(work, family, periods)
 
 
 def _selected(work: Work, judged: Judgement | Tally, found: Filed, widened: bool) -> str:

@@ -2,28 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.accountable import with_accountable
-from mofan_rules.executors.duckdb.cells import calendar_windows, in_force, with_binding, with_day
 from mofan_rules.executors.duckdb.codes import code, codes
 from mofan_rules.executors.duckdb.days import depends_on_window
 from mofan_rules.executors.duckdb.feeds import gaps, wanting
 from mofan_rules.executors.duckdb.frame import Frame
 from mofan_rules.executors.duckdb.members import by_who, same_or_by_who
-from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters, with_choices
+from mofan_rules.executors.duckdb.parameters import choice_columns, named_parameters
 from mofan_rules.executors.duckdb.parts import SUMS, sums
 from mofan_rules.executors.duckdb.periods import Wanted, begins_later
 from mofan_rules.executors.duckdb.scope import Judging
 from mofan_rules.executors.duckdb.shares import count_truth, share_required, share_truth, sums_text
 from mofan_rules.executors.duckdb.tests import bound, parameter_missing, required_text
-from mofan_rules.executors.duckdb.together import cells_together, most_members, spans_of, waiver_feed
+from mofan_rules.executors.duckdb.together import Asked, begins_apart, cells_together, most_members, waiver_feed
 from mofan_rules.executors.duckdb.values import Number, Ratio
 from mofan_rules.executors.duckdb.verdicts import VERDICT_COLUMNS, Filed, binding_branches, both, cell_frame, cell_source, filed, reason_case
-from mofan_rules.executors.duckdb.waivers import with_waivers
 from mofan_rules.executors.duckdb.work import Work
-from mofan_rules.ir.program import Bounds, ByAccountable, Calendar, Judge, Judgement, Once, Partial, Tally
+from mofan_rules.ir.program import Bounds, ByAccountable, Calendar, Judgement, Once, Partial, Tally
 from mofan_rules.schema import Table
 
 
@@ -38,13 +35,13 @@ def tally_families(work: Work, tallies: Sequence[Tally]) -> list[list[Tally]]:
 
 def _alone(work: Work, tally: Tally) -> bool:
     """Are the windows of the tally, or its binding, not known beforehand?"""
-    return (tally.windows is not None and isinstance(tally.windows.starting, str)) or depends_on_window(tally.header.when, work)
+    return (tally.windows is not None and begins_apart(tally.windows)) or depends_on_window(tally.header.when, work)
 
 
 def count_together(work: Work, members: Sequence[Tally], made: Sequence[tuple[Judgement | Tally, Filed]], periods: Mapping[str, Wanted]) -> list[Filed]:
     """The verdict rows of each member of a family of tallies; `made` are those of the judgements and tallies before them."""
     choices = choice_columns(work, named_parameters([part for tally in members for part in (tally.header.when, tally.at_least, tally.at_most)]))
-    relation = _windows_of_one(work, members[0], choices) if _alone(work, members[0]) else _windows(work, members, choices, periods)
+    relation = cells_together(work, [Asked(tally.header, _asked(work, tally), periods[tally.header.requirement]) for tally in members], choices)
     cells = work.table("cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation}")
     totals = sums(work, members, made, cells)
     table = work.verdicts(_verdicts(work, members, cells, totals, choices))
@@ -54,19 +51,6 @@ def count_together(work: Work, members: Sequence[Tally], made: Sequence[tuple[Ju
 
 def _asked(work: Work, tally: Tally) -> Calendar | Once:
     return tally.windows or Once(work.asked.period_first, work.asked.period_last)
-
-
-def _windows(work: Work, members: Sequence[Tally], choices: dict[str, str], periods: Mapping[str, Wanted]) -> str:
-    spans = [spans_of(work, _asked(work, tally), periods[tally.header.requirement]) for tally in members]
-    return cells_together(work, [tally.header for tally in members], spans, choices)
-
-
-def _windows_of_one(work: Work, tally: Tally, choices: dict[str, str]) -> str:
-    header, dated = tally.header, not isinstance(_asked(work, tally), Calendar) or not isinstance(cast(Calendar, tally.windows).starting, str)
-    relation, _ = calendar_windows(work, header, _asked(work, tally), Judge.WINDOW, delays=False)
-    relation = with_choices(work, in_force(work, with_day(work, relation, dated), header), choices)
-    relation = with_waivers(work, with_binding(work, relation, header, choices, False, dated), [header], False)
-    return f"(SELECT *, 0 AS who FROM {relation})"
 
 
 def _unfed(work: Work, members: Sequence[Tally], cells: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.calendar import add_duration
 from mofan_rules.executors.duckdb.feeds import gaps, wanting
+from mofan_rules.executors.duckdb.members import by_who
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Header
 from mofan_rules.schema import Table
@@ -72,12 +73,12 @@ def with_waivers(work: Work, relation: str, headers: Sequence[Header], extends: 
     if not extends:
         covered = f"COALESCE(len({covering}) > 0, FALSE)"
         return f"(SELECT c.*, {covered} AS covered, {doubt} AS waiver_doubt, FALSE AS extended, c.due AS base_due FROM {relation} c {joins})"
-    [header] = headers
-    moved = "c.moved"
-    if header.extension is not None:
-        moved = sql.lesser(moved, add_duration("c.window_last", header.extension))
+    moves = {
+        who: "c.moved" if header.extension is None else sql.lesser("c.moved", add_duration("c.window_last", header.extension))
+        for who, header in enumerate(headers)
+    }
     moving = f"SELECT c.*, {doubt} AS waiver_doubt, list_max(list_transform({covering}, lambda x: x.until_low)) AS moved FROM {relation} c {joins}"
-    later = f"SELECT c.* EXCLUDE (moved), {moved} AS moved FROM ({moving}) c"
+    later = f"SELECT c.* EXCLUDE (moved), {by_who('c.who', moves, moves[0])} AS moved FROM ({moving}) c"
     return (
         "(SELECT c.* EXCLUDE (due, moved), c.due AS base_due, CASE WHEN c.moved > c.due THEN c.moved ELSE c.due END AS due,"
         f" COALESCE(c.moved > c.due, FALSE) AS extended, FALSE AS covered FROM ({later}) c)"

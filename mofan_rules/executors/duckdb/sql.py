@@ -11,6 +11,9 @@ from mofan_rules.values.dates import BEGINNING, END
 
 TRUE, FALSE, UNKNOWN = "TRUE", "FALSE", "NULL::BOOLEAN"
 
+INTEGER_TOP = 2**31
+"""Literals below it have 32 bits in DuckDB, and so would their products."""
+
 BIGINT_TOP = 2**62
 """Numbers up to here are computed in 64 bits, larger ones in 128."""
 

@@ -102,12 +102,13 @@ def checked(ratio: Ratio) -> Ratio:
 
 
 def _times(a: str, b: str, top: int) -> str:
-    """A product, in 128 bits where 64 might not do."""
+    """A product, in 64 bits where those of literals, 32, might not do, and in 128 where 64 might not."""
     if a == "1":
         return b
     if b == "1":
         return a
-    return f"({a}) * ({b})" if top < sql.BIGINT_TOP else f"({a})::HUGEINT * ({b})"
+    wide = "" if top < sql.INTEGER_TOP else "::BIGINT" if top < sql.BIGINT_TOP else "::HUGEINT"
+    return f"({a}){wide} * ({b})"
 
 
 def scaled(a: Ratio, b: Ratio) -> tuple[str, str, int | str, int, int]:
@@ -138,7 +139,7 @@ def compare(a: Ratio, operator: str, b: Ratio) -> str:
 def plus(a: Ratio, b: Ratio, sign: str = "+") -> Ratio:
     """A sum, or with `-` for a sign a difference."""
     left, right, denominator, top, bottom = scaled(a, b)
-    wide = f"({left})::HUGEINT" if top * 2 >= sql.BIGINT_TOP else f"({left})"
+    wide = f"({left})" if top * 2 < sql.INTEGER_TOP else f"({left})::BIGINT" if top * 2 < sql.BIGINT_TOP else f"({left})::HUGEINT"
     return checked(Ratio(f"{wide} {sign} ({right})", denominator, top * 2, bottom))
 
 

@@ -6,7 +6,7 @@ far the cells of a sheet reach, and how large the unpacked files are, is looked 
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -30,7 +30,9 @@ MOST_KNOWN = 10_000
 """So many different cells of a sheet are remembered with their texts."""
 MARKS = {b"PK": "zip", bytes.fromhex("D0CF11E0A1B11AE1"): "ole"}
 
-_REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3}\d{1,7})["']""")
+"""The place of a cell. A text that looks like one makes a sheet seem larger, never smaller."""
+_LETTERS, _DIGITS = bytes(range(ord("A"), ord("Z") + 1)), bytes(range(ord("0"), ord("9") + 1))
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
 
 
@@ -90,10 +92,9 @@ class Workbook:
                 total += len(piece)
                 if total > LARGEST_UNPACKED:
                     raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
-                if found := _REFERENCE.findall(tail + piece):
-                    letters, numbers = (set(parts) for parts in zip(*found, strict=True))  # of many cells few columns, and each row once
-                    columns = max(columns, *map(_column, letters))
-                    rows = max(rows, *map(int, numbers))
+                if found := b" ".join(_REFERENCE.findall(tail + piece)):
+                    columns = max(columns, *map(_column, set(found.translate(None, _DIGITS).split())))
+                    rows = max(rows, *map(int, set(found.translate(None, _LETTERS).split())))
                 tail = piece[-200:]
         if rows * columns > LARGEST_AREA:
             raise FactsError([make("facts-too-spread", None, file=self.path.name, rows=rows, columns=columns)])
@@ -149,7 +150,8 @@ class SheetSource:
     def load(self, connection: "duckdb.DuckDBPyConnection", target: str, wanted: Sequence[int]) -> list[Malformed]:
         rows = self._rows[self._skipped + 1 :]
         known = lru_cache(MOST_KNOWN, typed=True)(cell_text)  # numbers and dates repeat
-        columns = {f"c{number}": [_text(row[number], known) if number < len(row) else None for row in rows] for number in wanted}
+        cells = list(zip(*rows, strict=True))  # the reader lays a sheet out as a rectangle
+        columns = {f"c{number}": [(cell or None) if type(cell) is str else known(cell) for cell in cells[number]] if rows else [] for number in wanted}
         load_columns(connection, target, columns, len(rows))
         return []
 
@@ -163,10 +165,6 @@ class SheetSource:
         if "_rows" not in self.__dict__ or not self._skipped:
             return []
         return [Bilingual(f"{self.label}：表头之上的 {self._skipped} 行略去", f"{self.label}: {self._skipped} rows above the header were passed over")]
-
-
-def _text(cell: object, known: Callable[[object], str | None]) -> str | None:
-    return cell or None if type(cell) is str else known(cell)
 
 
 def cell_text(cell: object) -> str | None:

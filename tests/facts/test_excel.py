@@ -81,6 +81,19 @@ def test_a_cell_in_the_far_corner(tmp_path: Path) -> None:
         load_facts(tmp_path / "x.xlsx")
 
 
+def test_a_far_corner_however_it_is_quoted(tmp_path: Path) -> None:
+    plain = workbook(tmp_path / "plain.xlsx", 组织=ORGANIZATIONS)
+    with zipfile.ZipFile(plain) as archive, zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as quoted:
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            if entry.filename.startswith("xl/worksheets/"):
+                content = content.replace(b'r="A1"', b"r='A1'").replace(b'r="B1"', b"\nr='XFD1048576'")
+                assert b"XFD" in content
+            quoted.writestr(entry.filename, content)
+    with pytest.raises(FactsError, match="facts-too-spread"):
+        load_facts(tmp_path / "x.xlsx")
+
+
 def test_what_unpacks_without_end(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", 组织=ORGANIZATIONS)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as entry:

@@ -73,8 +73,8 @@ def test_1_5_an_uncertain_version_without_a_kind_may_be_of_any() -> None:
     assert states(world, counting(), "2024-04-01", "2024-01..2024-03") == [("unknown", "binding_unknown")]
 
 
-def test_1_6_without_a_certain_version_there_is_no_subject() -> None:
-    assert verdicts(World().organization("b", certain=False), counting(), "2024-04-01") == []
+def test_1_6_without_a_certain_version_nobody_knows_what_binds_the_subject() -> None:
+    assert states(World().organization("b", certain=False), counting(), "2024-04-01", "2024-01..2024-03") == [("unknown", "binding_unknown")]
 
 
 def test_1_6_a_special_case_has_the_kind_only_if_it_is_named() -> None:

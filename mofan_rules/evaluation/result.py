@@ -71,8 +71,11 @@ class Evaluation:
     def report(self, language: Language = "zh", as_of_given: bool = True, started: float | None = None) -> Report:
         """What the report formats take. `started` is the moment (`time.perf_counter`) from which the time taken counts."""
         asked = Question(self.context.as_of, self.context.period_first, self.context.period_last, self.facts.known_at, self.executor, as_of_given)
-        summary = self.summary()
-        facts, names = rows_read(self.facts, self.context.as_of), Names(self.facts, self.context.as_of)
+        from mofan_rules.facts.database import within_memory
+
+        with within_memory():
+            summary = self.summary()
+            facts, names = rows_read(self.facts, self.context.as_of), Names(self.facts, self.context.as_of)
         seconds = perf_counter() - started if started is not None else None
         return Report(self.verdicts, self.ruleset.catalogue, summary, asked, language, facts, names, seconds)
 

@@ -85,6 +85,7 @@ def admit(
     Raises
     ------
     FactsError: if a table cannot be read at all, or lacks a column that it cannot do without.
+    QuestionError: if `memory_limit` is no size.
     """
     connection = open_database(memory_limit)
     connection.execute("CREATE SCHEMA work; CREATE SCHEMA facts")

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class AdmittedFacts:
     """The facts as they count on a known-at date.
 
-    `connection` has a schema `facts` with one table for each fact table (`facts.events` …), `facts.subjects` (number, id), `facts.ids` (every id
-    with its number, those that were continued too) and `facts.rejected` (table, file, line, column, code, reason, reason_en, value, decides).
+    `connection` has a schema `facts` with one table (of a large one a view) for each fact table (`facts.events` …), `facts.subjects` (number, id),
+    `facts.ids` (every id with its number, those that were continued too) and `facts.rejected` (table, file, line, column, code, reason, reason_en, value,
+    decides).
     All eight exist, empty where nothing was supplied.
     Executors create what they need in schemas of their own and leave `facts` as it is.
     """

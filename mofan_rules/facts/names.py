@@ -96,6 +96,11 @@ def attribute_of(column: str, vocabulary: Vocabulary) -> Attribute | None:
     return vocabulary.attributes[int(column[2:])] if column.startswith("a_") else None
 
 
+def kinds_having(attribute: Attribute, vocabulary: Vocabulary) -> set[str]:
+    """The kinds whose rows have an attribute, with their special cases."""
+    return {one for kind in attribute.kinds for one in vocabulary.family(attribute.table, kind)}
+
+
 def _prefixed(table: Table, fixed: Iterable[str]) -> dict[str, str]:
     """Words that mean one thing in one table: 组织编号 is the id of an organization, elsewhere the organization of a row."""
     special: Mapping[Table, dict[str, str]] = {

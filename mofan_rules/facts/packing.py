@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from mofan_rules.facts.cells import Cell
 from mofan_rules.facts.dictionaries import Dictionary
-from mofan_rules.facts.names import attribute_of
+from mofan_rules.facts.names import attribute_of, kinds_having
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.text_tables import TextTable
 from mofan_rules.schema import KIND_COLUMN, Attribute, Table, Vocabulary
@@ -106,7 +106,7 @@ def pack(given: TextTable, types: Mapping[str, Cell], vocabulary: Vocabulary, di
         attribute = attribute_of(column, vocabulary)
         if attribute is None or not attribute.kinds or types[column] not in PACKABLE:
             continue
-        family = {one for kind in attribute.kinds for one in vocabulary.family(table, kind)} & kinds
+        family = kinds_having(attribute, vocabulary) & kinds
         member = Member(column, attribute, tuple(sorted(family)), dictionary.spellings(table, KIND_COLUMN[table], family))
         native = given.native.get(column)
         bounds = (attribute.minimum, attribute.maximum) if native is not None else (None, None)  # those of texts are looked at one by one

@@ -15,8 +15,8 @@ from mofan_rules.facts import reading
 from mofan_rules.facts.cells import REQUIRED, Cell
 from mofan_rules.facts.columns import EVER, NEVER, column_of
 from mofan_rules.facts.dictionaries import VALUES, Column, read_text
-from mofan_rules.facts.names import column_names, folded
-from mofan_rules.facts.typed import SPANS, cell_types, empty_days, kinds_having
+from mofan_rules.facts.names import column_names, folded, kinds_having
+from mofan_rules.facts.typed import SPANS, cell_types, empty_days
 from mofan_rules.schema import ADMITTED, KIND_COLUMN, Table, Vocabulary
 from mofan_rules.values.dates import BEGINNING, END
 

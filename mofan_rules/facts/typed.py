@@ -12,11 +12,12 @@ from mofan_rules.facts.cells import ATTRIBUTE_CELLS, FIXED, REQUIRED, Cell, fixe
 from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.facts.columns import EVER, NEVER, SQL_TYPES, Reading, cleaned_cells, read_column, read_slot
 from mofan_rules.facts.dictionaries import PROBLEMS, Dictionary
+from mofan_rules.facts.names import kinds_having
 from mofan_rules.facts.packing import Packing, pack
 from mofan_rules.facts.reading import LONGEST_TEXT
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.text_tables import TextTable
-from mofan_rules.schema import KIND_COLUMN, Attribute, Table, Type, Vocabulary
+from mofan_rules.schema import KIND_COLUMN, Table, Type, Vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -114,11 +115,6 @@ def _occurring(table: Table, vocabulary: Vocabulary, dictionary: Dictionary) -> 
     ]
     waivers = {requirement: policy for requirement, policy in vocabulary.waivers.items() if requirement in required}
     return replace(vocabulary, attributes=tuple(attributes), waivers=waivers)
-
-
-def kinds_having(attribute: Attribute, vocabulary: Vocabulary) -> set[str]:
-    """The kinds whose rows have an attribute, with their special cases."""
-    return {one for kind in attribute.kinds for one in vocabulary.family(attribute.table, kind)}
 
 
 def no_table(connection: "duckdb.DuckDBPyConnection", table: Table, vocabulary: Vocabulary) -> None:

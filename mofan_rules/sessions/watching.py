@@ -151,7 +151,8 @@ def _paired(changes: Iterable[Change], moving: frozenset[str]) -> Iterator[Chang
             yield change
     for key in {**gone, **come}:
         was, now = gone.get(key), come.get(key)
-        one = Change(was.before if was else None, now.after if now else None, (now or was).catalogue)  # type: ignore[union-attr]
+        last = [change for change in (was, now) if change is not None][-1]
+        one = Change(was.before if was else None, now.after if now else None, last.catalogue)
         if one.before is None or one.after is None or one.before.state != one.after.state:
             yield one
 

@@ -122,7 +122,7 @@ def _subject_changes(work: Work, measures: Sequence[Measure], owners: str, teste
 
 
 def _row_changes(work: Work, measure: Measure, starts: str) -> list[tuple[str, str]]:
-    """Of the rows of one measure."""
+    """What the rows of one measure change, likewise."""
     rows = rows_of(measure)
     table, wanted = f"{source(rows)} r", _kind_filter(rows)
     who, mine, users = "", "", ""

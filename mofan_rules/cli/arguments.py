@@ -262,7 +262,7 @@ def _due(command: Declare) -> None:
 
 def _watch(command: Declare) -> None:
     options = command("watch", "盯着文件：一有改动就重新判定，说出哪些结论变了", "judge again whenever files change, and say which verdicts flipped")
-    options.ruleset().facts().question()
+    options.ruleset().facts(files_only=True).question()
     options.add(
         "--settle",
         "SECONDS",
@@ -358,13 +358,16 @@ class _Options:
         self.add("ruleset", "RULESET", "规则集文件夹", "the folder of the ruleset")
         return self
 
-    def facts(self) -> "_Options":
-        self.add(
-            "facts",
-            "FACTS",
-            "数据：文件夹、Excel 工作簿、SQLite 文件或 postgresql:// 地址",
-            "a folder, a workbook, an SQLite file or a postgresql:// address",
-        )
+    def facts(self, files_only: bool = False) -> "_Options":
+        if files_only:
+            self.add("facts", "FACTS", "数据：文件夹、Excel 工作簿或 SQLite 文件", "a folder, a workbook or an SQLite file")
+        else:
+            self.add(
+                "facts",
+                "FACTS",
+                "数据：文件夹、Excel 工作簿、SQLite 文件或 postgresql:// 地址",
+                "a folder, a workbook, an SQLite file or a postgresql:// address",
+            )
         self.add("--mapping", "FILE", "facts.yaml（默认取数据旁边的那个）", "a facts.yaml (default: the one beside the facts)")
         return self
 

@@ -262,16 +262,14 @@ def binding_reasons(partial: Partial, frame: Frame) -> list[tuple[Tree, Tree]]:
     """The reasons that have to do with the window and with binding, in order."""
     need = frame.need
     days, sure, possible = (need(column(f"b.{name}")) for name in ("days", "sure_days", "possible_days"))
-    preset, undated = need(column("c.preset")), need(is_null(column("c.window_first")))
-    nothing = eq(possible, whole(0))
-    branches = [
-        (both(undated, nothing), text("not_bound")),
+    preset = need(column("c.preset"))
+    skips = partial is Partial.SKIP
+    return [
+        (eq(possible, whole(0)), text("not_bound")),
+        (lt(possible, days) if skips else FALSE, text("partial_window")),
         (is_known(preset), preset),
-        (nothing, text("not_bound")),
+        (lt(sure, days) if skips else eq(sure, whole(0)), text("binding_unknown")),
     ]
-    if partial is Partial.SKIP:
-        return [*branches, (lt(possible, days), text("partial_window")), (lt(sure, days), text("binding_unknown"))]
-    return [*branches, (eq(sure, whole(0)), text("binding_unknown"))]
 
 
 BLANK = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided", "not_bound", "partial_window", "not_given", "no_parts")

@@ -217,13 +217,15 @@ def deadline(claim: Claim) -> str:
     if trigger is None or trigger["id"] != claim.key:
         raise Wrong("the trigger is not named")
     dated = days(trigger["date"])
-    if not legible(trigger) or dated is None or dated[0] != dated[1] or held(trigger) is None:
+    if not legible(trigger) or dated is None or dated[0] != dated[1]:
         return "unknown"
     first, last = dated[0], dated[0] + timedelta(days=30)
     if (claim.first, claim.last) != (first, last):
         raise Wrong(f"the window of {trigger} is {first}..{last}")
     if (found := binding(claim, last)) is not None:
         return found
+    if held(trigger) is None:
+        return "unknown"
     covered, until = waivers(claim)
     due = max(last, until) if covered is True and until is not None else last
     low, high, incomplete = counted(claim, "events", lambda row: all_of(within(row["date"], first, due), held(row)))
@@ -307,12 +309,12 @@ def attribute(claim: Claim) -> str:
     trigger = next((named.row for named in claim.named if named.role == "trigger"), None)
     if trigger is None or trigger["id"] != claim.key:
         raise Wrong("the row is not named")
-    if not legible(trigger) or held(trigger) is None:
-        return "unknown"
     if claim.first is not None:
         assert claim.last is not None
         if (found := binding(claim, claim.last)) is not None:
             return found
+    if not legible(trigger) or held(trigger) is None:
+        return "unknown"
     return settle(number_at_least(trigger.get("score", ""), 5), waivers(claim)[0], False)
 
 

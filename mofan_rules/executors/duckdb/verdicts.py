@@ -23,7 +23,7 @@ from mofan_rules.ir.program import Bounds, Condition, Each, Header, Judgement, M
 NOTHING = "NULL::INTEGER"
 """The preset of a cell where no trigger can be wanting."""
 
-CALENDAR_CONSTANTS = {"c.preset": NOTHING, "c.answered_on": "NULL::DATE", "c.window_first IS NULL": sql.FALSE, "c.key": "''"}
+CALENDAR_CONSTANTS = {"c.preset": NOTHING, "c.answered_on": "NULL::DATE", "c.key": "''"}
 """What is the same in all cells of a calendar that has its dates."""
 
 PRESETS = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided")
@@ -195,24 +195,25 @@ def both(condition: str, other: str) -> str:
 
 
 def binding_branches(headers: Sequence[Header], frame: Frame) -> list[tuple[str, str]]:
-    """The reasons that have to do with binding, in order; cells of several requirements have the column `who`."""
+    """The reasons that have to do with binding and with the window, in order; cells of several requirements have the column `who`."""
     need = frame.need
     days, sure, possible = need("c.days"), need("c.sure_days"), need("c.possible_days")
-    undated, preset = need("c.window_first IS NULL"), need("c.preset")
-    branches = [(f"{undated} AND {possible} = 0" if undated != sql.FALSE else sql.FALSE, code("not_bound"))]
-    branches.append((f"{preset} IS NOT NULL" if preset != NOTHING else sql.FALSE, preset))
-    branches.append((f"{possible} = 0", code("not_bound")))
+    preset = need("c.preset")
+    partly, whole, any_day = f"{possible} < {days}", f"{sure} < {days}", f"{sure} = 0"
     skips = [header.partial is Partial.SKIP for header in headers]
-    whole, any_day = f"{sure} < {days}", f"{sure} = 0"
     if all(skips):
-        branches += [(f"{possible} < {days}", code("partial_window")), (whole, code("binding_unknown"))]
+        partial, undecided = partly, whole
     elif not any(skips):
-        branches.append((any_day, code("binding_unknown")))
+        partial, undecided = sql.FALSE, any_day
     else:
         skipped = f"{need('c.who')} IN ({', '.join(str(who) for who, skip in enumerate(skips) if skip)})"
-        branches.append((f"{skipped} AND {possible} < {days}", code("partial_window")))
-        branches.append((f"CASE WHEN {skipped} THEN {whole} ELSE {any_day} END", code("binding_unknown")))
-    return branches
+        partial, undecided = f"{skipped} AND {partly}", f"CASE WHEN {skipped} THEN {whole} ELSE {any_day} END"
+    return [
+        (f"{possible} = 0", code("not_bound")),
+        (partial, code("partial_window")),
+        (f"{preset} IS NOT NULL" if preset != NOTHING else sql.FALSE, preset),
+        (undecided, code("binding_unknown")),
+    ]
 
 
 def unknown_reasons(result: Judged) -> str:

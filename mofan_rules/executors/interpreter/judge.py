@@ -125,12 +125,10 @@ class JudgementRunner:
             extended=extended != due,
         )
         unbound = not_applicable(header, stretches)
-        if window.problem is not None:
-            if window.first is None and unbound == "not_bound":
-                return replace(blank, state=State.NOT_APPLICABLE, reason=unbound)
-            return blank
         if unbound is not None:
             return replace(blank, state=State.NOT_APPLICABLE, reason=unbound)
+        if window.problem is not None:
+            return blank
         return self._tested(blank, binding, extended, days)
 
     def _binding_days(self, window: Window, due: date | None) -> tuple[date, date]:

@@ -86,10 +86,10 @@ class TallyRunner:
             waivers=waivers(engine, header, subject, last),
         )
         unbound = not_applicable(header, stretches)
-        if window.problem is not None:
-            return replace(blank, state=State.NOT_APPLICABLE, reason=unbound) if unbound == "not_bound" else blank
         if unbound is not None:
             return replace(blank, state=State.NOT_APPLICABLE, reason=unbound)
+        if window.problem is not None:
+            return blank
         share = binding.share(first, last) if header.partial is Partial.PRORATE else WHOLE
         total = self._sum(blank, share)
         judged = replace(blank, share=share, parts=total, due_on=_due(total, window))

@@ -86,6 +86,6 @@ def read_until(until: DateLike, as_of: date) -> date:
 
 
 def _dues(table: dict[Open, Verdict]) -> set[date]:
-    """The days after the due days and the last days of the windows of what is pending."""
-    ends = [day for verdict in table.values() if verdict.state == "pending" for day in (verdict.due_on, verdict.window_until)]
+    """The days after the due days and the last days of the windows of what is pending, and of what is waived, which may turn out to be satisfied."""
+    ends = [day for verdict in table.values() if verdict.state in ("pending", "waived") for day in (verdict.due_on, verdict.window_until)]
     return {add_days(day, 1) for day in ends if day is not None}

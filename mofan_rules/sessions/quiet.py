@@ -1,7 +1,7 @@
 """The days on which a verdict can change although nothing happens (meaning 2 to 5, SEMANTICS section 7.4).
 
-A verdict that is pending changes only when its due day has passed or a fact takes effect that was known before: a post that ends on a day in the future, an
-organization that will be dissolved. These days can be told. Where they cannot, every day is one of them.
+A verdict that is pending, or waived while it is open, changes only when its due day has passed or a fact takes effect that was known before: a post that
+ends on a day in the future, an organization that will be dissolved. These days can be told. Where they cannot, every day is one of them.
 """
 
 from collections.abc import Iterable, Iterator

@@ -10,11 +10,12 @@ import mofan_rules as mr
 from mofan_rules import pipeline
 from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ir.program import Context, Program, Snapshot
+from mofan_rules.ruleset import load_texts
 from mofan_rules.sessions.calendar_file import calendar
 from mofan_rules.sessions.forecast import Due, forecast
 from mofan_rules.verdicts.table import Verdict
-from tests.cases import admitted
-from tests.sessions.sample import opened, ruleset
+from tests.cases import admitted, ruleset_texts
+from tests.sessions.sample import RULESET, opened, ruleset
 from tests.sessions.world import Course
 
 DAYS = 20
@@ -78,6 +79,26 @@ def test_days_on_which_nothing_can_change_are_not_looked_at() -> None:
         ("share", "c", date(2024, 7, 1)),
     ]
     assert len(looked) < 12
+
+
+def test_what_is_waived_may_decide_a_roll_up_once_it_is_due() -> None:
+    """The months of an any-of roll-up: February is waived until its grace is over, on a Monday, and satisfied from the next day on."""
+    seldom = {"id": "seldom", "kind": "occurrence", "subject": "branch", "event": "assembly", "at_most": "1", "every": "month"} | {
+        "grace": "4天",
+        "modality": "should",
+    }
+    once = {"id": "once", "kind": "rollup", "subject": "branch", "of": ["seldom"], "every": "year", "at_least": "1", "partial": "require"}
+    rules = load_texts(ruleset_texts({**RULESET, "requirements": [seldom, once]}))
+    waiver = {"id": "w", "organization": "b", "requirement": "seldom", "from_date": "2024-02-01", "until_date": "2024-02-29", "reason": "flood"}
+    branch = {"id": "b", "kind": "branch", "founded_on": "2024-02-01"}
+    facts = pipeline.admit(rules, mr.Facts(organizations=[branch], events=[], waivers=[waiver], complete="all"))
+    context = Context(date(2024, 3, 2), date(2024, 1, 1), date(2024, 12, 31))
+    dues = forecast(rules.program, facts, context, date(2024, 4, 30), "interpreter")
+    facts.connection.close()
+    assert [(due.verdict.requirement, due.verdict.window_until, due.on, due.becomes and due.becomes.state) for due in dues] == [
+        ("once", date(2024, 12, 31), date(2024, 3, 5), "satisfied"),
+        ("seldom", date(2024, 3, 31), date(2024, 4, 5), "satisfied"),
+    ]
 
 
 def test_a_session_says_what_falls_due() -> None:

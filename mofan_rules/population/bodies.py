@@ -1,5 +1,6 @@
 """The organizations of one unit, before their rows are written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mofan_rules.population.fields import Condition
@@ -12,7 +13,7 @@ class Body:
     """One organization: it exists from day `first` to day `last` (ordinals; `last` none: still).
 
     `maker` is the organization it was made with, `company` that and those above it, by node; `values` are the cells of its attributes.
-    `renamed` is the first day of its name, and the name that it had before.
+    `renamed` is the first day of its name, and the name that it had before; `unit` are the organizations of its unit, itself among them, by node.
     """
 
     id: str
@@ -26,6 +27,13 @@ class Body:
     maker: "Body | None" = None
     linked: bool = True
     renamed: tuple[int, str] | None = None
+    unit: Mapping[str, list["Body"]] = field(default_factory=dict, repr=False, compare=False)
+
+
+def number_in(text: str, body: Body) -> int:
+    """A number that the profile gives plainly or as the name of an attribute; 1 where the attribute holds none."""
+    value = body.values.get(text, text)
+    return int(value) if value.isdecimal() else 1
 
 
 def holds(condition: Condition, body: Body) -> bool:

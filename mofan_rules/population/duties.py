@@ -11,7 +11,8 @@ from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span
 class Fault(Model):
     """Something that goes wrong (or is merely odd) at a share `rate` of the organizations that a duty binds.
 
-    `state` is what the verdict must then be; `rejects` the rejection code of each row that must be refused; `set` what the fault `spoiled` writes into columns.
+    `state` is what the verdict must then be; `rejects` the rejection code of each row that must be refused; `set` what the faults `spoiled` and `varied`
+    write into columns.
     """
 
     fault: str
@@ -35,14 +36,24 @@ class Duty(Model):
     reasons: list[str] = Field(default_factory=list)
 
 
+class Some(Duty):
+    """What a share `rate` of the events of a duty carries besides: `columns`, which a requirement judges event by event; the others carry `otherwise`."""
+
+    rate: Rate
+    columns: dict[str, str]
+    otherwise: dict[str, str] = Field(default_factory=dict)
+
+
 class Meetings(Duty):
     """Events that recur: one in each window, so many `days` after its first day.
 
     `grace`: a number of days, or a civil date `03-31`, by which judgement is put off.
     `expected`: an attribute, or a span drawn for each organization; `attended`: a share of it in percent.
-    `columns`: what else stands in the row: a text, with `{id}` and `{parent}` for those of the organization, `{k}` for the number of the row in its window and
-    `{day}` for its month and day, or a span of numbers.
+    `columns`: what else stands in the row: a text, with `{id}` and `{parent}` for those of the organization, `{k}` for the number of the row in its window,
+    `{day}` for its month and day and any other name in braces for that attribute, or a span of numbers, or `60..75% name`: a span in percent of an attribute.
     `times`: an attribute or a number: so many events in each window; `by_parent`: they are the parent's events.
+    `ago`: the events are those of the so many windows before all that are asked about, which are compared with them.
+    `at_end`: the requirement sets a limit from above too, so that nothing is settled before the window is over.
     """
 
     event: str
@@ -55,6 +66,15 @@ class Meetings(Duty):
     columns: dict[str, str] = Field(default_factory=dict)
     times: str = "1"
     by_parent: bool = False
+    ago: int = Field(default=0, ge=0, le=100)
+    at_end: bool = False
+    some: Some | None = None
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if self.ago and self.requirement is not None:
+            raise ValueError("ago: events before those that are asked about decide no verdict of their own")
+        return self
 
 
 class Term(Model):
@@ -102,6 +122,18 @@ class Posts(Duty):
     gap: Span = (0, 30)
     approved: str | None = None
     days: Span = (0, 20)
+
+
+class Relations(Duty):
+    """Relations to organizations of the same unit that still exist: those of the first node of `to` that has any, in turn.
+
+    `times` and `columns`: as with meetings. They are judged on the as-of date.
+    """
+
+    relation: str
+    to: list[str] = Field(min_length=1)
+    times: str = "1"
+    columns: dict[str, str] = Field(default_factory=dict)
 
 
 class Documents(Duty):

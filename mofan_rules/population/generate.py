@@ -16,6 +16,7 @@ from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.meetings import MeetingMaker
 from mofan_rules.population.profile import BadRows, Profile, ProfileError, read_profile
 from mofan_rules.population.question import Question, Workshop
+from mofan_rules.population.relations import RelationMaker
 from mofan_rules.population.states import DocumentMaker, PostMaker, StandingMaker
 from mofan_rules.population.streams import Stream
 from mofan_rules.population.tables import DAY, Tables, cell
@@ -108,10 +109,18 @@ def _columns(profile: Profile) -> dict[str, tuple[str, ...]]:
 
 def _further(profile: Profile) -> dict[str, tuple[str, ...]]:
     """The columns that duties fill besides the fixed ones, by table."""
-    events = dict.fromkeys(name for node in profile.nodes.values() for duty in node.meetings for name in duty.columns)
-    evidence = dict.fromkeys(name for node in profile.nodes.values() for duty in node.documents for name in duty.columns)
+    nodes = profile.nodes.values()
+    meetings = [duty for node in nodes for duty in node.meetings]
+    some = [duty.some for duty in meetings if duty.some is not None]
+    events = dict.fromkeys(name for columns in (*(duty.columns for duty in meetings), *(duty.columns | duty.otherwise for duty in some)) for name in columns)
+    evidence = dict.fromkeys(name for node in nodes for duty in node.documents for name in duty.columns)
+    relations = dict.fromkeys(name for node in nodes for duty in node.relations for name in duty.columns)
     fixed = COLUMNS[Table.EVIDENCE]
-    return {Table.EVENTS.value: tuple(events), Table.EVIDENCE.value: tuple(name for name in evidence if name not in fixed)}
+    return {
+        Table.EVENTS.value: tuple(events),
+        Table.EVIDENCE.value: tuple(name for name in evidence if name not in fixed),
+        Table.RELATIONS.value: tuple(relations),
+    }
 
 
 def _write(profile: Profile, shop: Workshop, plan: Plan, seed: int, on_share: OnShare) -> tuple[int, Drawn]:
@@ -163,6 +172,7 @@ class _Writer:
             *((duty, MeetingMaker(duty, shop, stream, expected).make) for duty in node.meetings),
             *((duty, TermMaker(duty, shop, stream, expected).make) for duty in node.terms),
             *((duty, DocumentMaker(duty, shop, stream, expected).make) for duty in node.documents),
+            *((duty, RelationMaker(duty, shop, stream, expected).make) for duty in node.relations),
         ]
 
     def write(self, body: Body, unit: int, stream: Stream) -> None:

@@ -75,6 +75,7 @@ class Growth:
                     self.left -= wanted
                 for _ in range(wanted):
                     bodies.append(self._body(name, node, maker, number, len(bodies) + 1, stream))
+                    bodies[-1].unit = made
             made[name] = bodies
         return made
 

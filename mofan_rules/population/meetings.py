@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mofan_rules.population.bodies import Body, holds
+from mofan_rules.population.bodies import Body, holds, number_in
 from mofan_rules.population.duties import Fault, Meetings
 from mofan_rules.population.question import Faults, Workshop, filled, present, span_or_value
+from mofan_rules.population.some import SomeMaker
 from mofan_rules.population.streams import Stream
 from mofan_rules.population.tables import DAY, cell
 from mofan_rules.values.dates import CivilDate, next_civil_date
@@ -33,6 +34,7 @@ FAULTS = frozenset(
         "month_only",
         "doubled",
         "spoiled",
+        "short",
     ]
 )
 """What may befall a meeting; `docs/population.md` says what each does to the rows."""
@@ -60,6 +62,8 @@ class MeetingMaker:
         self._faults = Faults(duty, FAULTS, shop, stream, expected)
         self._number = span_or_value(duty.expected)
         self._windows = self._calendar()
+        self._some = None if duty.some is None else SomeMaker(duty.some, shop, stream, expected)
+        self._columns = duty.columns if duty.some is None else duty.columns | duty.some.otherwise
 
     def make(self, body: Body, stream: Stream) -> None:
         """Writes the events of one organization and counts the verdicts that must follow."""
@@ -68,6 +72,8 @@ class MeetingMaker:
             asked = sum(1 for window in self._windows if window.asked and _meets(body, window))
             self._shop.ledger.expect(duty.requirement, "not_applicable", asked)
             return
+        if self._some is not None:
+            self._some.begin()
         expected = self._expected(body, stream)
         place, fault = self._fault(body, stream)
         low, high = duty.days
@@ -83,25 +89,30 @@ class MeetingMaker:
                 continue
             held = body.first <= day <= until
             if held:
-                label = window.label if duty.belongs_to else ""
-                owner = body.parent if duty.by_parent else body.id
-                for place_in_window in range(1, self._times(body) + 1):
-                    came = present(expected, duty.attended, stream)
-                    tail = self._tail(body, stream, day, place_in_window)
-                    self._events.add(f"e{self._events.rows},{owner},{self._kind},{DAY[day]},{label},,{expected},{came},,,", tail)
+                self._regular(body, window, day, expected, stream)
             if not window.asked:
                 continue
             if not _whole(body, window):
                 partial += 1
-            elif held:
+            elif held and not (duty.at_end and window.last >= question.as_of):
                 satisfied += 1
             else:
                 pending += 1
         for state, count in (("satisfied", satisfied), ("pending", pending), ("not_applicable", partial)):
             self._shop.ledger.expect(duty.requirement, state, count)
 
+    def _regular(self, body: Body, window: Window, day: int, expected: str, stream: Stream, short: int = 0) -> None:
+        """The events of a window in which nothing goes wrong, but that so many may be left out."""
+        label = window.label if self._duty.belongs_to else ""
+        owner = body.parent if self._duty.by_parent else body.id
+        for number in range(1, number_in(self._duty.times, body) + 1 - short):
+            came = present(expected, self._duty.attended, stream)
+            more = None if self._some is None else self._some.columns(day, stream)
+            tail = self._tail(body, stream, day, number, more)
+            self._events.add(f"e{self._events.rows},{owner},{self._kind},{DAY[day]},{label},,{expected},{came},,,", tail)
+
     def _calendar(self) -> list[Window]:
-        """The windows from the period's first day to the as-of day, and one before where meetings are held after their window."""
+        """The windows from the period's first day to the as-of day, and one before where meetings are held after their window; or those `ago`."""
         question, duty = self._shop.question, self._duty
         every = Every(Unit.MONTH, MONTHS[duty.every])
         start = date.fromordinal(question.first)
@@ -109,7 +120,9 @@ class MeetingMaker:
         if duty.days[1] > length.days:
             start -= timedelta(days=1)
         windows = []
-        for first, last in every.between(start, date.fromordinal(question.as_of - 1)):
+        first_number, after = every.number(start), every.number(date.fromordinal(question.as_of - 1)) + 1
+        for number in range(first_number - duty.ago, first_number) if duty.ago else range(first_number, after):
+            first, last = every.first(number), every.last(number)
             begins, ends = first.toordinal(), last.toordinal()
             asked = begins <= question.horizon and ends >= question.first
             windows.append(Window(begins, ends, self._due(last), asked, _label(first, duty.every)))
@@ -151,6 +164,8 @@ class MeetingMaker:
         match fault.fault:
             case "missed" | "neglected":
                 pass
+            case "short":
+                self._regular(body, window, day, expected, stream, short=1)
             case "excused":
                 waiver = f"w{shop.tables['waivers'].rows},{body.id},{cell(duty.requirement or '')},{DAY[window.first]},{DAY[window.last]}"
                 shop.tables["waivers"].add(f"{waiver},{cell(stream.one(duty.reasons or shop.reasons))},{body.parent}")
@@ -188,15 +203,11 @@ class MeetingMaker:
                 self._events.add(f"{id_},{usual},,,", tail)
                 self._events.add(f"{id_}x,{usual},,,", tail)
 
-    def _times(self, body: Body) -> int:
-        text = body.values.get(self._duty.times, self._duty.times)
-        return int(text) if text.isdecimal() else 1
-
-    def _tail(self, body: Body, stream: Stream, day: int, number: int = 1, spoiled: Mapping[str, str] | None = None) -> str | None:
-        """The further cells of a row, some of them perhaps spoiled."""
-        if not self._duty.columns:
+    def _tail(self, body: Body, stream: Stream, day: int, number: int = 1, other: Mapping[str, str] | None = None) -> str | None:
+        """The further cells of a row, some of them perhaps others than usual."""
+        if not self._columns:
             return None
-        return self._events.tail(filled(self._duty.columns | dict(spoiled or {}), body, stream, DAY[day], number))
+        return self._events.tail(filled(self._columns | dict(other or {}), body, stream, DAY[day], number))
 
 
 def _meets(body: Body, window: Window) -> bool:

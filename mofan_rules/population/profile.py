@@ -14,7 +14,7 @@ from mofan_rules.diagnostics import Span as Place
 from mofan_rules.documents.nodes import Node as Written
 from mofan_rules.documents.nodes import find, plain, span_of
 from mofan_rules.documents.reader import read_yaml
-from mofan_rules.population.duties import Documents, Meetings, Posts, Standing, Terms
+from mofan_rules.population.duties import Documents, Meetings, Posts, Relations, Standing, Terms
 from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, Steps
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ class Node(Model):
     meetings: list[Meetings] = Field(default_factory=list)
     terms: list[Terms] = Field(default_factory=list)
     posts: list[Posts] = Field(default_factory=list)
+    relations: list[Relations] = Field(default_factory=list)
     documents: list[Documents] = Field(default_factory=list)
     standing: list[Standing] = Field(default_factory=list)
 
@@ -151,6 +152,10 @@ class Profile(Model):
                 if other is not None and other not in chain:
                     raise ValueError(f"{name}: {other} is not a node above it")
             above[name] = chain
+        for name, node in self.nodes.items():
+            for other in (other for duty in node.relations for other in duty.to):
+                if other not in above or (self.repeat in above[other] | {other}) != (self.repeat in above[name] | {name}):
+                    raise ValueError(f"{name}: to: {other} is not a node of the same unit")
         if self.repeat not in above.get(self.count, set()) | {self.count}:
             raise ValueError(f"count: {self.count} does not lie under {self.repeat}")
         for name in (self.count, self.repeat):

@@ -1,5 +1,6 @@
 """The question that a population is made for, as days counted from the beginning of the calendar."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,9 @@ from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.profile import ProfileError
 from mofan_rules.population.streams import Stream, Turns
 from mofan_rules.population.tables import Tables
+
+SHARE = re.compile(r"(\d{1,3})\.\.(\d{1,3})% (\w+)")
+NAMED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,18 @@ def present(expected: str, percent: tuple[int, int], stream: Stream) -> str:
 
 
 def filled(columns: Mapping[str, str], body: Body, stream: Stream, day: str = "", number: int = 1) -> dict[str, str]:
-    """The cells of `columns` for one row: a span is drawn, what stands in braces is filled in."""
+    """The cells of `columns` for one row: a span is drawn, a share of an attribute too, what stands in braces is filled in."""
     cells = {}
     for name, text in columns.items():
+        if (share := SHARE.fullmatch(text) if "%" in text else None) is not None:
+            cells[name] = present(body.values.get(share[3], ""), (int(share[1]), int(share[2])), stream)
+            continue
         span = span_or_value(text) if ".." in text else None
         known = {"{id}": body.id, "{parent}": body.parent, "{k}": str(number), "{day}": day[5:]}
         for word, value in known.items():
             text = text.replace(word, value)
+        if "{" in text:
+            text = NAMED.sub(lambda named: body.values.get(named[1], named[0]), text)
         cells[name] = text if span is None else str(stream.between(*span))
     return cells
 

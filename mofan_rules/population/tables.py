@@ -47,7 +47,7 @@ class TableFile:
 
     def tail(self, values: Mapping[str, str]) -> str:
         """The further cells of a line, by the names of their columns."""
-        return "".join("," + cell(values.get(name, "")) for name in self.further)
+        return "".join(["," + cell(values[name]) if name in values else "," for name in self.further])
 
     def _append(self, line: str) -> None:
         self.rows += 1

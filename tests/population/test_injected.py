@@ -14,6 +14,7 @@ from mofan_rules.population import generate
 from mofan_rules.population.duties import Fault
 from mofan_rules.population.meetings import FAULTS as MEETINGS
 from mofan_rules.population.profile import read_profile
+from mofan_rules.population.relations import FAULTS as RELATION_FAULTS
 from mofan_rules.population.states import DOCUMENT_FAULTS, POST_FAULTS
 from mofan_rules.population.terms import FAULTS as TERMS
 
@@ -42,6 +43,11 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("occurrence", "contradicted", "unknown"): "rejected_rows",
     ("occurrence", "spoiled", "violated"): "too_few",
     ("attribute", "missed", "violated"): "condition_false",
+    ("attribute", "short", "violated"): "condition_false",
+    ("attribute", "none", "violated"): "condition_false",
+    ("attribute", "spoiled", "violated"): "condition_false",
+    ("attribute", "spoiled", "unknown"): "value_missing",
+    ("attribute", "unfed", "unknown"): "feed_incomplete",
     ("attribute", "excused", "waived"): "waived",
     ("attribute", "standing", "violated"): "condition_false",
     ("attribute", "standing", "unknown"): "value_missing",
@@ -111,7 +117,8 @@ def declared() -> dict[str, dict[str, list[Fault]]]:
     found: dict[str, dict[str, list[Fault]]] = defaultdict(lambda: defaultdict(list))
     for node in read_profile(PROFILE).nodes.values():
         reminders = [duty.reminder for duty in node.terms if duty.reminder is not None]
-        for duty in (*node.meetings, *node.terms, *reminders, *node.posts, *node.documents, *node.standing):
+        some = [duty.some for duty in node.meetings if duty.some is not None]
+        for duty in (*node.meetings, *some, *node.terms, *reminders, *node.posts, *node.relations, *node.documents, *node.standing):
             for fault in duty.faults:
                 named = fault.value or fault.fault if fault.fault == "standing" else fault.fault
                 found[duty.requirement or "-"][named].append(fault)
@@ -152,9 +159,9 @@ def test_each_fault_is_found_by_its_reason(checked: Checked) -> None:
 
 def test_each_fault_that_there_is_was_injected(checked: Checked) -> None:
     named = {fault.fault for faults in declared().values() for several in faults.values() for fault in several}
-    assert named >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS
+    assert named >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS | RELATION_FAULTS
     injected = {name for faults in checked.manifest["faults"].values() for name in faults}
-    assert injected >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS
+    assert injected >= MEETINGS | TERMS | POST_FAULTS | DOCUMENT_FAULTS | RELATION_FAULTS
 
 
 def test_each_bad_row_is_found_by_its_code(checked: Checked) -> None:

@@ -1,10 +1,11 @@
-"""How many changes of one number, comparison, window or modality of a ruleset do its cases notice? All of them are tried, none is sampled.
+"""How many changes of a ruleset do its cases notice: of one number, comparison, window or modality of a requirement, of one number, comparison, state,
+relation or day of a derivation? All of them are tried, none is sampled.
 
     python -m benchmarks.noticed_changes rulesets/mofan --share 0/2 -o first.txt
     python -m benchmarks.noticed_changes rulesets/mofan --share 1/2 -o second.txt
 
-Each process takes its share of the requirements (a parameter goes with the first requirement that reads it), admits the facts of a case when a change first
-needs it, and writes a line for each change: `+` noticed, `-` not. The cases must hold (`mofan test`); they are not run as they are.
+Each process takes its share of the requirements and derivations (a parameter goes with the first requirement that reads it), admits the facts of a case
+when a change first needs it, and writes a line for each change: `+` noticed, `-` not. The cases must hold (`mofan test`); they are not run as they are.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from mofan_rules.executors.interpreter.facts import Facts
 from mofan_rules.ruleset import Ruleset, load_ruleset
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.mutation import Bench, Mutant, mutants, rows_of
-from mofan_rules.workbench.narrowing import own_requirements
+from mofan_rules.workbench.narrowing import own_derivations, own_requirements
 from mofan_rules.workbench.running import admitted
 from mofan_rules.workbench.testing import cases_of
 
@@ -46,7 +47,7 @@ class FactsWhenNeeded(Mapping[str, Facts]):
 
 def belongs(mutant: Mutant, share: int, shares: int) -> bool:
     """Is the change one of this share?"""
-    first = mutant.about if mutant.about in mutant.touched else min(mutant.touched)
+    first = mutant.about if mutant.about in mutant.touched or not mutant.touched else min(mutant.touched)
     return crc32(first.encode()) % shares == share
 
 
@@ -62,15 +63,18 @@ def main() -> None:
     cases = cases_of(arguments.ruleset, ruleset)
     bench = Bench(ruleset, cases, FactsWhenNeeded(ruleset, cases))
     counts: Counter[bool] = Counter()
+    derived: Counter[bool] = Counter()
     file = sys.stdout if arguments.out is None else arguments.out.open("w", encoding="utf-8")
-    for mutant in mutants(ruleset, own_requirements(ruleset, arguments.ruleset)):
+    for mutant in mutants(ruleset, own_requirements(ruleset, arguments.ruleset), own_derivations(ruleset, arguments.ruleset)):
         if not belongs(mutant, share, shares) or arguments.about not in mutant.about:
             continue
         noticed = bench.notices(mutant)
         counts[noticed] += 1
+        derived[noticed] += not mutant.touched
         change = mutant.change
         print("+" if noticed else "-", mutant.about, change.what, f"{change.field}: {change.before} → {change.after}", file=file, flush=True)
-    print(f"{counts.total()} changes, {counts[True]} noticed; {process_time():.0f} processor seconds", file=file, flush=True)
+    of_derivations = f"{derived.total()} of derivations, {derived[True]} noticed"
+    print(f"{counts.total()} changes, {counts[True]} noticed ({of_derivations}); {process_time():.0f} processor seconds", file=file, flush=True)
 
 
 if __name__ == "__main__":

@@ -183,8 +183,8 @@ def _test(command: Declare) -> None:
     )
     options.flag(
         "--mutate",
-        "逐一改动一个数、一处比较、一个周期或一个程度词，看用例能不能发现",
-        "change one number, comparison, window or modality at a time, and see whether a case notices",
+        "逐一改动一个数、一处比较、一个周期、一个程度词，或者推导里的一种结论、一种关系，看用例能不能发现",
+        "change one number, comparison, window or modality, or a state or relation of a derivation, at a time, and see whether a case notices",
     )
 
 

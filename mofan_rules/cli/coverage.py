@@ -65,12 +65,16 @@ def show_mutation(tested: "Outcomes", rows: "Mapping[str, Facts]", ruleset: Path
     """Print the changes that no case notices; true if as many are noticed as asked for."""
     from mofan_rules.diagnostics.render import place
     from mofan_rules.workbench.mutation import mutate
-    from mofan_rules.workbench.narrowing import own_requirements
+    from mofan_rules.workbench.narrowing import own_derivations, own_requirements
     from mofan_rules.workbench.running import Status
 
     cases = [result.case for result in tested.results if result.status in (Status.PASSED, Status.TODO_PASSED)]
-    own = own_requirements(tested.ruleset, ruleset)
-    found = mutate(tested.ruleset, cases, rows, frozenset(name for case in cases for name in case.requirements) & own if cases_chosen else own)
+    requirements, derivations = own_requirements(tested.ruleset, ruleset), own_derivations(tested.ruleset, ruleset)
+    if cases_chosen:
+        kinds = {fact.kind for case in cases for fact in case.derived or ()}
+        requirements &= frozenset(name for case in cases for name in case.requirements)
+        derivations &= frozenset(rule.name for rule in tested.ruleset.program.derivations if rule.head.kind in kinds)
+    found = mutate(tested.ruleset, cases, rows, requirements, derivations)
     if found.survivors:
         print(Bilingual("没有用例发现的改动：", "changes that no case notices:").of(language))
     for mutant in found.survivors:

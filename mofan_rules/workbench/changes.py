@@ -27,6 +27,8 @@ class What(StrEnum):
     COMPARISON = "comparison"
     WINDOW = "window"
     MODALITY = "modality"
+    STATE = "state"
+    RELATION = "relation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def changed_values(value: DatedValue) -> Iterator[tuple[Scalar, Scalar]]:
     """The numbers and durations beside that of a parameter's value, each with the value itself."""
     known = value.value
     if known is not None and not isinstance(known, bool):
-        for other in _beside(known):
+        for other in beside_of(known):
             yield known, other
 
 
@@ -113,7 +115,7 @@ def _sites(value: Any, field: str) -> Sites:
     """The changes of a node and of what it holds."""
     match value:
         case Const() | Op():
-            for what, expression in _changed_expression(value):
+            for what, expression in changed_expression(value):
                 yield Change(what, field, print_expression(value), print_expression(expression)), value, expression
             return
         case Every():
@@ -147,7 +149,7 @@ def _header(header: Header) -> Sites:
     yield Change(What.MODALITY, "modality", header.modality, other), header.modality, other
     for name in ("grace", "extension"):
         written = getattr(header, name)
-        for beside in _beside(written):
+        for beside in beside_of(written):
             yield Change(What.NUMBER, name, scalar_text(written), scalar_text(beside)), written, beside
     if header.weight != DEFAULT_WEIGHT:
         yield from _whole("weight", header.weight)
@@ -160,10 +162,11 @@ def _whole(field: str, number: int) -> Sites:
             yield Change(What.NUMBER, field, str(number), str(other)), number, other
 
 
-def _changed_expression(expression: Expression) -> Iterator[tuple[What, Expression]]:
+def changed_expression(expression: Expression) -> Iterator[tuple[What, Expression]]:
+    """Each change of a condition or a number."""
     match expression:
         case Const(value, type) if value is not None:
-            for other in _beside(value):
+            for other in beside_of(value):
                 yield What.NUMBER, Const(other, type)
         case Op(operator, arguments, type):
             if operator in OTHER_SIGN:
@@ -171,11 +174,11 @@ def _changed_expression(expression: Expression) -> Iterator[tuple[What, Expressi
             if operator in TURNED:
                 yield What.COMPARISON, Op(Operator.NOT, (expression,), Type.BOOLEAN)
             for place, argument in enumerate(arguments):
-                for what, other in _changed_expression(argument):
+                for what, other in changed_expression(argument):
                     yield what, Op(operator, (*arguments[:place], other, *arguments[place + 1 :]), type)
 
 
-def _beside(value: object) -> Iterator[Any]:
+def beside_of(value: object) -> Iterator[Any]:
     """The next smaller and the next greater value; of zero only the greater, of a share one hundredth either way within the whole."""
     match value:
         case bool() | str() | tuple() | None:

@@ -9,17 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mofan_rules.diagnostics import FactsError
-from mofan_rules.diagnostics.span import Span
+from mofan_rules.diagnostics.span import Origin, Span
+from mofan_rules.evaluation.derived import named
 from mofan_rules.executors.interpreter.facts import OWNERS, Facts
+from mofan_rules.executors.interpreter.ground import follows
 from mofan_rules.executors.interpreter.run import verdicts
 from mofan_rules.facts import AdmittedFacts
 from mofan_rules.ir.program import Program
 from mofan_rules.ir.walk import parameters_in, program_expressions
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Parameter, Table
+from mofan_rules.verdicts.table import Verdict
 from mofan_rules.workbench.case import Case
 from mofan_rules.workbench.changes import Change, Node, What, changed, changed_values, scalar_text
 from mofan_rules.workbench.comparison import differences
+from mofan_rules.workbench.derived_changes import changed_derivation
+from mofan_rules.workbench.derived_facts import fact_differences, requirements_read
 from mofan_rules.workbench.narrowing import closure, dependents, narrowed
 from mofan_rules.workbench.possible import requirement_nodes
 from mofan_rules.workbench.running import admitted
@@ -27,7 +32,8 @@ from mofan_rules.workbench.running import admitted
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A changed ruleset. `about` is the requirement or the parameter that is changed, `touched` the requirements whose verdicts may differ."""
+    """A changed ruleset. `about` is the requirement, parameter or derivation that is changed, `touched` the requirements whose verdicts may differ: none
+    if it is a derivation, which only changes what is derived."""
 
     change: Change
     about: str
@@ -49,7 +55,13 @@ class Mutation:
         return 100 * (self.number - len(self.survivors)) / self.number if self.number else 100.0
 
 
-def mutate(ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts], requirements: frozenset[str] | None = None) -> Mutation:
+def mutate(
+    ruleset: Ruleset,
+    cases: Sequence[Case],
+    facts: Mapping[str, Facts],
+    requirements: frozenset[str] | None = None,
+    derivations: frozenset[str] | None = None,
+) -> Mutation:
     """Change one thing at a time.
 
     Parameters
@@ -57,30 +69,36 @@ def mutate(ruleset: Ruleset, cases: Sequence[Case], facts: Mapping[str, Facts], 
     cases: those that hold; one that fails without any change says nothing.
     facts: those of each case, by its name (`rows_of`).
     requirements: change only these, and the parameters that they read; default: all.
+    derivations: change only these; default: all.
     """
     bench = Bench(ruleset, cases, facts)
     survivors = []
     number = 0
-    for mutant in mutants(ruleset, requirements):
+    for mutant in mutants(ruleset, requirements, derivations):
         number += 1
         if not bench.notices(mutant):
             survivors.append(mutant)
     return Mutation(number, tuple(survivors))
 
 
-def mutants(ruleset: Ruleset, requirements: frozenset[str] | None = None) -> Iterator[Mutant]:
-    """Every changed ruleset, requirement by requirement, then parameter by parameter."""
+def mutants(ruleset: Ruleset, requirements: frozenset[str] | None = None, derivations: frozenset[str] | None = None) -> Iterator[Mutant]:
+    """Every changed ruleset, requirement by requirement, then parameter by parameter, then derivation by derivation."""
     program = ruleset.program
     for node in requirement_nodes(program):
         name = node.header.requirement
         if requirements is None or name in requirements:
             touched = dependents(program, {name})
             for change, other in changed(node):
-                yield Mutant(change, name, _place(ruleset, node, change), touched, _with_node(program, node, other))
+                yield Mutant(change, name, _place(ruleset, node.header.origin, change), touched, _with_node(program, node, other))
     for parameter in program.parameters:
         readers = _readers(program, parameter) & (_readers(program, parameter) if requirements is None else requirements)
         if readers:
             yield from _parameter(ruleset, parameter, dependents(program, readers))
+    for rule in program.derivations:
+        if derivations is None or rule.name in derivations:
+            for change, derivation in changed_derivation(rule, program):
+                others = tuple(derivation if one is rule else one for one in program.derivations)
+                yield Mutant(change, rule.name, _place(ruleset, rule.origin, change), frozenset(), replace(program, derivations=others))
 
 
 def _parameter(ruleset: Ruleset, parameter: Parameter, touched: frozenset[str]) -> Iterator[Mutant]:
@@ -118,9 +136,8 @@ def _with_node(program: Program, node: Node, other: Node) -> Program:
 # where it stands
 
 
-def _place(ruleset: Ruleset, node: Node, change: Change) -> Span | None:
-    """The line of the field in the text of the requirement; of a field that is not written there, its first line."""
-    origin = node.header.origin
+def _place(ruleset: Ruleset, origin: Origin | None, change: Change) -> Span | None:
+    """The line of the field in the text of the requirement or derivation; of a field that is not written there, its first line."""
     if origin is None:
         return None
     span = origin.span
@@ -162,6 +179,9 @@ class Bench:
         self._catalogue = ruleset.catalogue
         self._facts = facts
         self._cases: dict[str, list[Case]] = {}
+        self._deriving = {case.name: case for case in cases if case.derived is not None}
+        self._verdicts: dict[str, tuple[Verdict, ...]] = {}
+        self._vocabulary = ruleset.vocabulary
         self._last = ""
         for case in sorted(cases, key=lambda case: len(closure(ruleset.program, case.requirements))):
             for requirement in sorted(case.requirements):
@@ -169,6 +189,8 @@ class Bench:
 
     def notices(self, mutant: Mutant) -> bool:
         """Does a case fail under the change?"""
+        if not mutant.touched:
+            return self._notices_derivation(mutant)
         touched = [case for requirement in sorted(mutant.touched, key=lambda name: name != mutant.about) for case in self._cases.get(requirement, ())]
         for case in sorted(touched, key=lambda case: case.name != self._last):
             if self._notices_modality(mutant, case) if mutant.change.what is What.MODALITY else self._fails(mutant, case, self._facts[case.name]):
@@ -179,6 +201,19 @@ class Bench:
     def _fails(self, mutant: Mutant, case: Case, facts: Facts) -> bool:
         rows = verdicts(narrowed(mutant.program, case.requirements), facts, case.context)
         return next(differences(case, rows, self._catalogue), None) is not None
+
+    def _notices_derivation(self, mutant: Mutant) -> bool:
+        """It shows in the derived facts of a case that wants some, or none; its verdicts stay as they are."""
+        for case in sorted(self._deriving.values(), key=lambda case: case.name != self._last):
+            facts = self._facts[case.name]
+            if case.name not in self._verdicts:
+                needed = case.requirements | requirements_read(mutant.program)
+                self._verdicts[case.name] = tuple(verdicts(narrowed(mutant.program, needed), facts, case.context))
+            found = follows(mutant.program, facts, case.context, case.known_at, self._verdicts[case.name])
+            if next(fact_differences(case.derived or (), named(found, self._vocabulary)), None) is not None:
+                self._last = case.name
+                return True
+        return False
 
     def _notices_modality(self, mutant: Mutant, case: Case) -> bool:
         """It shows in a verdict that names the modality, and in which waivers count."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from mofan_rules.diagnostics.span import Origin
 from mofan_rules.ir.program import Program
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.ruleset.files import MAIN
@@ -45,6 +46,15 @@ def own_requirements(ruleset: Ruleset, path: Path) -> frozenset[str]:
     ----------
     path: the ruleset's folder, as it was loaded.
     """
-    folder = path.parent if path.name == MAIN else path
     headers = [node.header for node in requirement_nodes(ruleset.program)]
-    return frozenset(header.requirement for header in headers if header.origin is not None and Path(header.origin.span.file).parent == folder)
+    return frozenset(header.requirement for header in headers if _stands_in(header.origin, path))
+
+
+def own_derivations(ruleset: Ruleset, path: Path) -> frozenset[str]:
+    """The derivations that a ruleset's own files state, as `own_requirements`."""
+    return frozenset(derivation.name for derivation in ruleset.program.derivations if _stands_in(derivation.origin, path))
+
+
+def _stands_in(origin: Origin | None, path: Path) -> bool:
+    folder = path.parent if path.name == MAIN else path
+    return origin is not None and Path(origin.span.file).parent == folder

@@ -79,6 +79,15 @@ def test_a_sample_of_changes_is_noticed() -> None:
     ruleset = load_ruleset(RULESET)
     cases = [case for case in cases_of(RULESET, ruleset) if case.requirements & SAMPLE]
     facts = {case.name: rows_of(admitted(case, ruleset.vocabulary)) for case in cases}
-    found = mutate(ruleset, cases, facts, SAMPLE)
+    found = mutate(ruleset, cases, facts, SAMPLE, frozenset())
     assert found.number > 25
     assert [(mutant.about, mutant.change) for mutant in found.survivors if mutant.about in SAMPLE] == []
+
+
+def test_every_change_of_a_derivation_is_noticed() -> None:
+    ruleset = load_ruleset(RULESET)
+    cases = [case for case in cases_of(RULESET, ruleset) if case.derived is not None]
+    facts = {case.name: rows_of(admitted(case, ruleset.vocabulary)) for case in cases}
+    found = mutate(ruleset, cases, facts, frozenset())
+    assert found.number == 56
+    assert [(mutant.about, mutant.change) for mutant in found.survivors] == []

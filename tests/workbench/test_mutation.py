@@ -138,3 +138,100 @@ def test_of_every_place_the_line_is_that_of_the_field(tmp_path: Path) -> None:
         assert mutant.place is not None
         if mutant.place.file.endswith("requirements.yaml") and mutant.about == "meet":
             assert lines[mutant.place.line - 1].strip().startswith(mutant.change.field + ":")
+
+
+DERIVING = """
+ruleset: x
+version: "1"
+vocabulary:
+  organizations: {club: {}, league: {}}
+  relations: {plays_in: {}}
+  events: {meeting: {}, fair: {}, warning: {}, fine: {}}
+  attributes: {size: {of: fair, type: integer}, level: {of: [warning, fine], type: integer}, open: {of: [fair, warning], type: boolean}}
+requirements:
+  - {id: meet, kind: occurrence, subject: club, event: meeting, every: quarter, modality: must}
+derive:
+  - id: warned
+    if:
+      - {verdict: meet, match: {subject: $club}}
+      - {relation: part_of, match: {source: $club, target: $league}}
+      - {event: fair, match: {organization: $club, open: true}, where: size >= 10}
+    not: {derived: fine, match: {organization: $league}}
+    then: {event: warning, organization: $league, attributes: {level: 1}}
+  - id: fined
+    count:
+      of: $club
+      at_least: 2
+      in:
+        - {verdict: meet, state: [violated, unknown], match: {subject: $club}}
+        - {relation: part_of, match: {source: $club, target: $league}}
+    then: {event: fine, organization: $league}
+    after: 10天
+"""
+
+
+def derivation_changes(name: str) -> list[tuple[str, str, str]]:
+    ruleset = load_texts({"ruleset.yaml": DERIVING})
+    found = [mutant for mutant in mutants(ruleset) if mutant.about == name]
+    assert not any(mutant.touched for mutant in found)
+    assert all(mutant.program.derivations != ruleset.program.derivations for mutant in found)
+    return [(mutant.change.field, mutant.change.before, mutant.change.after) for mutant in found]
+
+
+def test_a_derivation_changes_numbers_comparisons_states_relations_and_days() -> None:
+    assert derivation_changes("warned") == [
+        ("state", "violated", "satisfied, violated"),
+        ("state", "violated", "violated, unknown"),
+        ("state", "violated", "violated, not_applicable"),
+        ("relation", "part_of", "continues"),
+        ("relation", "part_of", "plays_in"),
+        ("relation", "part_of", "part_of (turned)"),
+        ("where", "size ≥ 10", "size > 10"),
+        ("where", "size ≥ 10", "size ≥ 9"),
+        ("where", "size ≥ 10", "size ≥ 11"),
+        ("match", "open: true", "open: false"),
+        ("at_most", "0", "1"),
+        ("after", "0天", "1天"),
+        ("attributes", "level: 1", "level: 0"),
+        ("attributes", "level: 1", "level: 2"),
+    ]
+    assert derivation_changes("fined") == [
+        ("at_least", "2", "1"),
+        ("at_least", "2", "3"),
+        ("state", "violated, unknown", "satisfied, violated, unknown"),
+        ("state", "violated, unknown", "unknown"),
+        ("state", "violated, unknown", "violated"),
+        ("state", "violated, unknown", "violated, unknown, not_applicable"),
+        ("relation", "part_of", "continues"),
+        ("relation", "part_of", "plays_in"),
+        ("relation", "part_of", "part_of (turned)"),
+        ("after", "10天", "9天"),
+        ("after", "10天", "11天"),
+    ]
+
+
+FINED = """
+  - id: fined
+    if: [{verdict: meet, match: {subject: $club}}, {relation: part_of, match: {source: $club, target: $league}}]
+    then: {event: fine, organization: $league}
+"""
+
+
+def test_a_change_of_a_derivation_shows_in_the_facts_that_a_case_wants(tmp_path: Path) -> None:
+    case = EMPTY + "derived: [{kind: fine, organization: l, date: 2024-04-01}]\n"
+    path = write_sample(tmp_path, empty=case)
+    file = path / "ruleset.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("{meeting: {}}", "{meeting: {}, fine: {}}"), encoding="utf-8")
+    with (path / "requirements.yaml").open("a", encoding="utf-8") as requirements:
+        requirements.write("derive:" + FINED)
+    ruleset = load_ruleset(path)
+    cases = cases_of(path, ruleset)
+    found = mutate(ruleset, cases, {one.name: rows_of(admitted(one, ruleset.vocabulary)) for one in cases}, frozenset())
+    assert found.number == 7, "two other relations and another day are noticed"
+    assert [mutant.change.after for mutant in found.survivors] == [
+        "satisfied, violated",
+        "violated, unknown",
+        "violated, waived",
+        "violated, not_applicable",
+    ]
+    assert all(mutant.place is not None and mutant.place.file.endswith("requirements.yaml") for mutant in found.survivors)

@@ -30,16 +30,25 @@ def derived(program: Program, facts: AdmittedFacts, context: Context, verdicts: 
     ----------
     verdicts: the whole verdict table of the context, of whichever executor.
     """
-    until = context.as_of if facts.known_at is None else min(context.as_of, facts.known_at)
-    return tuple(sorted(derive(program.derivations, ground(program, facts, context, verdicts), until), key=in_order))
+    return follows(program, Facts(facts, whole=True), context, facts.known_at, verdicts)
+
+
+def follows(program: Program, facts: Facts, context: Context, known_at: date | None, verdicts: Iterable[Verdict]) -> tuple[DerivedFact, ...]:
+    """As `derived`, from rows in memory."""
+    until = context.as_of if known_at is None else min(context.as_of, known_at)
+    return tuple(sorted(derive(program.derivations, _ground(program, facts, context, verdicts), until), key=in_order))
 
 
 def ground(program: Program, facts: AdmittedFacts, context: Context, verdicts: Iterable[Verdict]) -> Ground:
     """What each pattern finds, those over derived facts left out."""
+    return _ground(program, Facts(facts, whole=True), context, verdicts)
+
+
+def _ground(program: Program, facts: Facts, context: Context, verdicts: Iterable[Verdict]) -> Ground:
     patterns = patterns_of(program)
     if not patterns:
         return {}
-    engine = Engine(program, Facts(facts, whole=True), context)
+    engine = Engine(program, facts, context)
     found: dict[Pattern, set[Found]] = {pattern: set() for pattern in patterns}
     for pattern, one in finds(patterns, engine, verdicts, engine.facts.table, edges=True):
         found[pattern].add(one)

@@ -38,6 +38,18 @@ def test_case(name: str, case: Case) -> None:
     assert result.status is not Status.FAILED, failure(ruleset, result, "both")
 
 
+def test_the_bylaws_of_the_choirs_say_what_is_quoted_and_each_requirement_has_a_case() -> None:
+    """The text in README.md was there first; each of its paragraphs is expressed, and the page names each class with a requirement that there is."""
+    page = (ROOT / "rulesets" / "choirs" / "README.md").read_text(encoding="utf-8")
+    entries = RULESETS["choirs"].catalogue.entries
+    paragraphs = dict(re.findall(r"^> (§ \d+)\. (.*)$", page, re.MULTILINE))
+    cited = [(citation.clause, citation.quote) for entry in entries for citation in entry.citations]
+    assert [(clause, quote) for clause, quote in cited if not quote or quote not in paragraphs[clause]] == []
+    assert {clause for clause, _ in cited} == set(paragraphs)
+    named = {name for row in page.splitlines() if row.startswith("| ") for name in re.findall(r"`([a-z_.]+)`", row)}
+    assert named <= {entry.requirement for entry in entries} == {wanted.requirement for folder, case in CASES if folder == "choirs" for wanted in case.want}
+
+
 def test_the_page_of_classes_names_each_requirement() -> None:
     """`docs/classes-of-rules.md` shows every requirement of the cooperative, each of which has a case, and nothing that is not there."""
     rows = [line for line in (ROOT / "docs" / "classes-of-rules.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]

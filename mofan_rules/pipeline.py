@@ -243,7 +243,7 @@ def generate(
     dirt: bool = True,
     on_share: OnShare = _untold,
 ) -> dict[str, Any]:
-    """Write a population for a ruleset, by the `population.yaml` in its folder.
+    """Write a population for a ruleset, by the `population.yaml` in its folder. One that takes over another ruleset's is cut down to what this ruleset knows.
 
     Parameters
     ----------
@@ -257,17 +257,21 @@ def generate(
     Raises
     ------
     QuestionError: if there is no such profile, it cannot be used, a number is out of range or the folder cannot be written.
+    RulesetError: if the ruleset is looked into, and has an error.
     """
     from mofan_rules import population
 
     for name, value, least in (("branches", branches, 1), ("seed", seed, 0)):
         if not least <= value <= 100_000_000:
             raise QuestionError([make("bad-number", None, name=name, value=value, least=least)])
-    profile = Path(ruleset) / "population.yaml"
+    path = Path(ruleset) / "population.yaml"
     try:
+        profile = population.read_profile(path)
+        if profile.taken_from is not None:
+            profile = population.cut(profile, load_ruleset(ruleset).vocabulary)
         return population.generate(profile, branches, seed, out, format, dirt, on_share=on_share)
     except population.ProfileError as error:
-        raise QuestionError(make("bad-profile", None, path=str(profile), problem=problem) for problem in error.problems) from error
+        raise QuestionError(make("bad-profile", None, path=str(path), problem=problem) for problem in error.problems) from error
     except OSError as error:
         raise cannot_write(error.filename or str(out), error) from error
 

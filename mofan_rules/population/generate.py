@@ -35,7 +35,7 @@ CORRECTED = ("recorded_on", "supersedes", "withdrawn")
 
 
 def generate(
-    profile_path: Path | str,
+    profile: Profile | Path | str,
     branches: int,
     seed: int,
     out: Path | str,
@@ -49,7 +49,7 @@ def generate(
 
     Parameters
     ----------
-    profile_path: a `population.yaml`.
+    profile: a `population.yaml`, or what was read from one.
     branches: how many organizations of the profile's `count` there shall be, at least 1.
     seed: the same seed and profile give the same bytes on every machine.
     out: the folder; files of the same names in it are replaced.
@@ -70,7 +70,8 @@ def generate(
     """
     if not 1 <= branches <= 100_000_000 or not 0 <= seed < 1 << 63:
         raise ValueError("branches must lie between 1 and 100000000, the seed between 0 and 2^63 - 1")
-    profile = read_profile(Path(profile_path))
+    if not isinstance(profile, Profile):
+        profile = read_profile(Path(profile))
     day = as_of or profile.as_of
     year = period or profile.period
     question = Question(day.toordinal(), date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
@@ -100,7 +101,7 @@ def generate(
 
 
 def _columns(profile: Profile) -> dict[str, tuple[str, ...]]:
-    attributes = dict.fromkeys(attribute.name for node in profile.nodes.values() for attribute in node.attributes)
+    attributes = dict.fromkeys(attribute.name for node in profile.nodes.values() for attribute in node.attributes if attribute.written)
     columns = {table.value: COLUMNS[table] for table in WRITTEN}
     columns[Table.ORGANIZATIONS.value] += tuple(attributes)
     columns[Table.EVENTS.value] += CORRECTED

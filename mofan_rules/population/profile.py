@@ -5,7 +5,7 @@ The engine has no statistic of any domain: kinds, names, sizes, frequencies and 
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -16,6 +16,7 @@ from mofan_rules.documents.nodes import find, plain, span_of
 from mofan_rules.documents.reader import read_yaml
 from mofan_rules.population.duties import Documents, Meetings, Posts, Relations, Standing, Terms
 from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, Steps
+from mofan_rules.population.inherited import Inheritance, base_of, taken_over
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -45,7 +46,7 @@ class AtLeast(Model):
 
 
 class Attribute(Model):
-    """How a column is filled, for the organizations that meet `when`. Exactly one of the ways."""
+    """How a column is filled, for the organizations that meet `when`. Exactly one of the ways. `written`: whether the facts have it."""
 
     name: str
     when: Condition = Field(default_factory=dict)
@@ -54,6 +55,7 @@ class Attribute(Model):
     at_least: AtLeast | None = None
     copy_of: str | None = None
     value: str | None = None
+    written: bool = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -130,7 +132,10 @@ class BadRows(Model):
 
 
 class Profile(Model):
-    """A whole profile. `count` is the node whose organizations `--branches` counts, `repeat` the node that is repeated until there are enough."""
+    """A whole profile. `count` is the node whose organizations `--branches` counts, `repeat` the node that is repeated until there are enough.
+
+    `taken_from` is the folder of the ruleset whose profile was taken over.
+    """
 
     population: str
     as_of: date
@@ -140,6 +145,7 @@ class Profile(Model):
     reasons: list[str] = Field(default_factory=lambda: ["-"])
     nodes: dict[str, Node] = Field(min_length=1)
     bad_rows: list[BadRows] = Field(default_factory=list)
+    taken_from: str | None = Field(default=None, alias="from")
 
     @model_validator(mode="after")
     def _references(self) -> Self:
@@ -165,12 +171,21 @@ class Profile(Model):
 
 
 def read_profile(path: Path) -> Profile:
-    """The profile in a file.
+    """The profile in a file, with what it takes over from another.
 
     Raises
     ------
     ProfileError: if the file cannot be read or says something that a profile cannot say.
     """
+    node, written = _written(path, ())
+    try:
+        return Profile.model_validate(written)
+    except ValidationError as error:
+        raise ProfileError([_wrong(path, node, item) for item in error.errors()]) from None
+
+
+def _written(path: Path, above: tuple[Path, ...]) -> tuple[Written, Any]:
+    """What a file says, and what it says together with the one that it takes over."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -179,10 +194,19 @@ def read_profile(path: Path) -> Profile:
     node = read_yaml(str(path), data, found)
     if node is None or found.has_errors:
         raise ProfileError([_told(path, problem.span, problem.message.of("both")) for problem in found if problem.severity is Severity.ERROR])
+    own = plain(node)
+    if not isinstance(own, dict):
+        return node, own
     try:
-        return Profile.model_validate(plain(node))
-    except ValidationError as error:
-        raise ProfileError([_wrong(path, node, item) for item in error.errors()]) from None
+        base = base_of(path, own)
+        if base is None:
+            return node, own
+        if base.resolve() in (one.resolve() for one in (*above, path)):
+            raise Inheritance("from: a profile cannot take over itself")
+        _, said = _written(base, (*above, path))
+        return node, taken_over(said, own) if isinstance(said, dict) else said
+    except Inheritance as problem:
+        raise ProfileError([f"{path}: {problem}"]) from None
 
 
 def _wrong(path: Path, node: Written, item: "ErrorDetails") -> str:

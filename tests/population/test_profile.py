@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mofan_rules.population import ProfileError, generate, read_profile
+from mofan_rules.population import ProfileError, cut, generate, read_profile
+from mofan_rules.ruleset import load_texts
+from mofan_rules.schema import Vocabulary
 
 MINIMAL = """
 population: teams
@@ -157,3 +159,102 @@ def test_no_bytes_raise_anything_else(tmp_path: Path, data: bytes) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match="nowhere"):
         read_profile(tmp_path / "nowhere.yaml")
+
+
+HERE = """
+population: clubs
+from: ../base
+change:
+  team.meeting: {every: quarter, faults: []}
+  team.vote: {rate: 1}
+add:
+  team:
+    meetings: [{event: party, requirement: team.party, every: year}]
+"""
+
+
+def beside(tmp_path: Path, own: str, base: str = MINIMAL) -> Path:
+    """The profile of a ruleset beside that of `base`."""
+    for name, text in (("base", base), ("here", own)):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, text)
+    return tmp_path / "here" / "population.yaml"
+
+
+def test_a_profile_takes_over_another_changes_it_and_adds_to_it(tmp_path: Path) -> None:
+    base = MINIMAL[: MINIMAL.index("    meetings:")] + MORE.replace("[guild, team, department]", "[team, department]")
+    profile = read_profile(beside(tmp_path, HERE, base))
+    assert (profile.population, profile.taken_from, profile.count) == ("clubs", "../base", "team")
+    meeting, report, party = profile.nodes["team"].meetings
+    assert (meeting.every, meeting.faults, report.event, party.requirement) == ("quarter", [], "report", "team.party")
+    assert meeting.some is not None
+    assert meeting.some.rate == 1
+    assert read_profile(tmp_path / "base" / "population.yaml").nodes["team"].meetings[0].faults != []
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        ("from: ../base\nchange: {team.metting: {every: year}}", "team.metting"),
+        ("from: ../base\nchange: [team.meeting]", "change"),
+        ("from: ../base\nadd: {club: {meetings: []}}", "club"),
+        ("from: ../base\nadd: {team: {meeting: []}}", "meetings, terms"),
+        ("from: ../base\nadd: {team: {meetings: {event: party}}}", "meetings"),
+        ("from: ../base\nas_of: tomorrow", "as_of"),
+        ("from: ../here", "itself"),
+        ("from: ../elsewhere", "elsewhere"),
+        ("from: /base", "folder"),
+        ("from: [base]", "folder"),
+        ("change: {}", "change"),
+    ],
+)
+def test_what_cannot_be_taken_over_is_said(tmp_path: Path, own: str, says: str) -> None:
+    path = beside(tmp_path, own)
+    with pytest.raises(ProfileError, match=says):
+        read_profile(path)
+
+
+def test_two_profiles_cannot_take_over_each_other(tmp_path: Path) -> None:
+    path = beside(tmp_path, "from: ../base", "from: ../here")
+    with pytest.raises(ProfileError, match="itself"):
+        read_profile(path)
+
+
+WORDS = """
+ruleset: words
+version: "1"
+vocabulary:
+  organizations: {department: {}, team: {}, guild: {}}
+  relations: {sister: {}}
+  events: {meeting: {}}
+  attributes: {by: {of: meeting, type: text}}
+requirements:
+  - {id: team.meeting, kind: occurrence, subject: [team, guild], event: meeting, every: quarter, at_least: 2, modality: must}
+"""
+
+
+def words(text: str = WORDS) -> Vocabulary:
+    return load_texts({"ruleset.yaml": text}).vocabulary
+
+
+def test_what_a_ruleset_does_not_know_is_not_made(tmp_path: Path) -> None:
+    base = MINIMAL[: MINIMAL.index("    meetings:")] + MORE.replace("[guild, team, department]", "[team, department]")
+    profile = cut(read_profile(written(tmp_path, base)), words())
+    manifest = generate(profile, 20, 1, tmp_path / "out")
+    assert set(manifest["verdicts"]) == set(manifest["faults"]) == {"team.meeting"}
+    events, organizations, relations = (table(tmp_path / "out", name) for name in ("events", "organizations", "relations"))
+    assert {row["kind"] for row in events} == {"meeting"}
+    assert "by" in events[0]
+    assert not {"vote", "members", "in_favour"} & set(events[0])
+    assert "size" not in organizations[0]
+    assert relations, "nothing is said of them, but the relation is known"
+    assert "number" not in relations[0]
+    assert manifest["verdicts"]["team.meeting"]["violated"] == manifest["faults"]["team.meeting"]["short"]
+
+
+def test_a_profile_of_which_too_little_is_known_cannot_be_used(tmp_path: Path) -> None:
+    profile = read_profile(written(tmp_path, MINIMAL))
+    with pytest.raises(ProfileError, match="team needs department"):
+        cut(profile, words(WORDS.replace("department: {}, ", "")))
+    with pytest.raises(ProfileError, match="no kind of team"):
+        cut(profile, words(WORDS.replace("team: {}, guild: {}", "crew: {}").replace("[team, guild]", "crew")))

@@ -27,6 +27,7 @@ from mofan_rules.evaluation import Evaluation, write_whole
 from mofan_rules.evaluation.files import cannot_write
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
+from mofan_rules.executors.base import KeepingExecutor
 
 if TYPE_CHECKING:
     from mofan_rules.compiler.script import Script
@@ -109,11 +110,14 @@ def account(facts: "Facts", ruleset: "Ruleset | None" = None, known_at: DateLike
     return account_of(admitted, with_ruleset=ruleset is not None)
 
 
-def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Context", ruleset: "Ruleset | None" = None) -> "VerdictTable":
+def run(
+    executor: str, program: "Program", facts: "AdmittedFacts", context: "Context", ruleset: "Ruleset | None" = None, keeps_sums: bool = False
+) -> "VerdictTable":
     """The verdict table that an executor computes.
 
     Parameters
     ----------
+    keeps_sums: let the executor keep what the parts of roll-ups add up to, if it can (`verdicts.table.FiledTable`).
     ruleset: where the program comes from, so that what cannot be computed is told with its line.
 
     Raises
@@ -127,6 +131,8 @@ def run(executor: str, program: "Program", facts: "AdmittedFacts", context: "Con
 
     try:
         with within_memory():
+            if keeps_sums and isinstance(found, KeepingExecutor):
+                return found.run_keeping(program, facts, context)
             return found.run(program, facts, context)
     except UnsupportedProgram as error:
         raise _refusal(executor, error.reasons, ruleset) from error

@@ -1,6 +1,6 @@
 """What every executor is: one way of computing a program."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from mofan_rules.facts.admitted import AdmittedFacts
@@ -24,6 +24,15 @@ class Executor(Protocol):
         ------
         UnsupportedProgram: if `unsupported` has anything to say.
         """
+        ...
+
+
+@runtime_checkable
+class KeepingExecutor(Executor, Protocol):
+    """An executor that can keep what the parts of roll-ups add up to."""
+
+    def run_keeping(self, program: "Program", facts: "AdmittedFacts", context: "Context") -> "VerdictTable":
+        """As `run`; the table is a `FiledTable` that has files."""
         ...
 
 

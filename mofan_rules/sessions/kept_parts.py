@@ -56,4 +56,4 @@ class KeptPartFinder(PartFinder):
         return tuple(part for parts in kept.parts.values() for part in parts)
 
     def _of(self, subject: int, verdicts: Verdicts, first: date, last: date) -> tuple[Part, ...]:
-        return tuple(self.merged(list(self.linked(subject, *verdicts, first, last))))
+        return tuple(self.merged(list(self.linked(subject, self.rows_of(*verdicts, first, last)))))

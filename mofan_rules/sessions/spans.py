@@ -12,7 +12,7 @@ Spans = frozenset[Span] | None
 
 def spans_asked(program: Program, context: Context) -> dict[str, Spans]:
     """The windows of the roll-ups that count a requirement; of those that count roll-ups first."""
-    period = frozenset({(context.period_first, context.period_last)})
+    period = _period(context)
     found: dict[str, Spans] = {}
     for tally in reversed(program.tallies):
         above = found.get(tally.header.requirement, frozenset())
@@ -21,6 +21,20 @@ def spans_asked(program: Program, context: Context) -> dict[str, Spans]:
             known = found.get(part, frozenset())
             found[part] = None if known is None or windows is None else known | windows
     return found
+
+
+def windows_asked(program: Program, context: Context) -> tuple[Spans, ...]:
+    """The windows of each roll-up for which there are verdicts, shown or counted."""
+    found = spans_asked(program, context)
+    windows: list[Spans] = []
+    for tally in program.tallies:
+        above = found.get(tally.header.requirement, frozenset())
+        windows.append(None if above is None else _windows(tally, _period(context) | above, context))
+    return tuple(windows)
+
+
+def _period(context: Context) -> frozenset[Span]:
+    return frozenset({(context.period_first, context.period_last)})
 
 
 def _windows(tally: Tally, asked: frozenset[Span], context: Context) -> Spans:

@@ -1,13 +1,13 @@
 """How things stand: admitted facts on an as-of date with their verdict table, and what a new row changes in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from mofan_rules import pipeline
 from mofan_rules.evaluation import Evaluation as Answer
 from mofan_rules.executors.interpreter.engine import Engine
-from mofan_rules.executors.interpreter.evaluation import Evaluation, Kept
+from mofan_rules.executors.interpreter.evaluation import Evaluation
 from mofan_rules.executors.interpreter.facts import Row
 from mofan_rules.facts import AdmittedFacts, Facts, admit
 from mofan_rules.facts.single import SINGLE, SingleReader, SingleRow
@@ -15,13 +15,15 @@ from mofan_rules.ir.program import Context
 from mofan_rules.ruleset import Ruleset
 from mofan_rules.schema import Table
 from mofan_rules.sessions.changes import Refusal
-from mofan_rules.sessions.kept_parts import KeptPartFinder
+from mofan_rules.sessions.counters import Sums
+from mofan_rules.sessions.known import Known, KnownVerdicts, Store
 from mofan_rules.sessions.live import LiveFacts
 from mofan_rules.sessions.reach import Reach, Verdicts
 from mofan_rules.sessions.recorded import Texts
+from mofan_rules.sessions.roll_ups import RollUps, Turned
 from mofan_rules.sessions.spans import spans_asked
 from mofan_rules.verdicts.rows_table import RowsTable
-from mofan_rules.verdicts.table import COLUMNS, QueryableTable, Verdict, VerdictTable
+from mofan_rules.verdicts.table import FiledTable, Verdict, VerdictTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,19 @@ class Standing:
         self.table = table
         self.facts = LiveFacts(self.admitted)
         self.evaluation = Evaluation(Engine(program, self.facts, question.context))
-        self._finders = [KeptPartFinder(self.evaluation.engine, runner.tally, self.evaluation.parts) for runner in self.evaluation.tallies]
-        for runner, finder in zip(self.evaluation.tallies, self._finders, strict=True):
-            runner.finder = finder
-        self.reach = Reach(self.evaluation.engine, self.evaluation.subjects())
+        self.reach = Reach(self.evaluation.engine, self._subjects())
+        files = table.files if isinstance(table, FiledTable) else None
+        store = None if files is None else Store(self.evaluation, admitted.connection, files)
+        sums = None if files is None else Sums(admitted.connection, files, len(program.judgements))
+        self.known = KnownVerdicts(self.evaluation, spans_asked(program, question.context), store)
+        self._roll_ups = RollUps(self.evaluation, self.reach, self.known, sums)
         numbers, certain = self._numbers()
         self._readers = {table: SingleReader(table, program.vocabulary, numbers, certain) for table in SINGLE}
         self._attended = bool(self.facts.table(Table.ATTENDANCE))
-        self._judged: dict[Verdicts, list[Verdict]] = {}
+        self._judged: set[Verdicts] = set()
         self.added: list[Row] = []
         """The rows that were added last."""
         self._tallied = frozenset(tally.header.requirement for tally in program.tallies)
-        self._spans = spans_asked(program, question.context)
         self._looked_up: dict[str, dict[str, list[Verdict]]] = {}
 
     @classmethod
@@ -69,10 +72,16 @@ class Standing:
         """The verdicts on facts, which are admitted and judged as a whole."""
         admitted = admit(facts, question.ruleset.program.vocabulary, keep_keys=True)
         try:
-            return cls(question, admitted, pipeline.run(question.executor, question.ruleset.program, admitted, question.context))
+            return cls(question, admitted, pipeline.run(question.executor, question.ruleset.program, admitted, question.context, keeps_sums=True))
         except BaseException:
             admitted.connection.close()
             raise
+
+    def _subjects(self) -> list[int]:
+        """The organizations that verdicts can be about (meaning 1.6)."""
+        seen = "organization IS NOT NULL AND valid_from_low <= ?"
+        found = self.admitted.connection.execute(f"SELECT DISTINCT organization FROM facts.organizations WHERE {seen}", [self.question.context.as_of])
+        return [int(row[0]) for row in found.fetchall()]
 
     def _numbers(self) -> tuple[dict[str, int], frozenset[int]]:
         """The organizations by each of their ids, and those that stand in some row that was not rejected."""
@@ -93,7 +102,7 @@ class Standing:
         ids = self.facts.subjects
         judged = {(requirement, ids[subject]) for requirement, subject in self._judged}
         kept = [row for row in self.table.rows() if (row.requirement, row.subject) not in judged]
-        return RowsTable([*kept, *(row for rows in self._judged.values() for row in rows)])
+        return RowsTable([*kept, *(row for verdicts in self._judged for row in self.known.rows(verdicts))])
 
     def refused(self) -> list[Refusal]:
         """The rows that were rejected."""
@@ -128,44 +137,25 @@ class Standing:
         """Add rows, and judge again what they reach: first what reads them, then the tallies of what has come out otherwise."""
         rows = self.added = [self.facts.row(single) for single in singles]
         direct = self.reach.judged(rows)
-        before = {verdicts: self._rows(verdicts) for verdicts in sorted(direct) if verdicts[0] not in self._tallied}
-        parts = {verdicts: self.evaluation.kept(*verdicts) for verdicts in direct}
+        judgements = sorted(verdicts for verdicts in direct if verdicts[0] not in self._tallied)
+        before = {verdicts: self.known.of(verdicts) for verdicts in judgements}
         for row in rows:
             self.facts.add(row)
-        after: dict[Verdicts, list[Verdict]] = {}
-        turned: set[Verdicts] = set()
-        for verdicts in before:
-            after[verdicts] = self._again(verdicts, parts[verdicts], turned)
-        for tally in self.question.ruleset.program.tallies:
-            requirement = tally.header.requirement
-            subjects = self.reach.above(tally, {subject for part, subject in turned if part in tally.parts})
-            subjects |= {subject for name, subject in direct if name == requirement}
-            for subject in sorted(subjects):
-                one = (requirement, subject)
-                if one not in before:
-                    before[one] = self._stood(one)
-                    parts[one] = self.evaluation.kept(*one)
-                after[one] = self._again(one, parts[one], turned)
-        self._judged |= after
-        return {verdicts: (old, after[verdicts]) for verdicts, old in before.items() if old != after[verdicts]}
+        turned: Turned = {verdicts: (old, self.known.again(verdicts)) for verdicts, old in before.items()}
+        self._roll_ups.judge_again(turned, direct - set(judgements))
+        replaced: Replaced = {}
+        for verdicts, (known, new) in turned.items():
+            old = self._stood(verdicts) if known is None else self._shown(known)
+            if old != (now := self._shown(new)):
+                replaced[verdicts] = old, now
+        self._judged |= turned.keys()
+        return replaced
 
-    def _again(self, verdicts: Verdicts, known: Kept, turned: set[Verdicts]) -> list[Verdict]:
-        """Judge anew. `turned` takes what tallies have to look at again: verdicts of which something that one may ask was not known, or came out otherwise."""
-        self.evaluation.forget(*verdicts)
-        for finder in self._finders:
-            finder.forget(verdicts)
-        found = self._judge(verdicts)
-        spans = self._spans.get(verdicts[0], frozenset())
-        now = {} if spans is None else {span: self.evaluation.parts(*verdicts, *span) for span in spans}
-        if spans is None or any(known.get(span) != parts for span, parts in now.items()):
-            turned.add(verdicts)
-        return found
+    def _shown(self, known: Iterable[Known]) -> list[Verdict]:
+        return [one.row for one in known if one.selected(self.known.period)]
 
     def _stood(self, verdicts: Verdicts) -> list[Verdict]:
-        """The rows of a tally as they stood: the facts have changed already, so that they are looked up."""
-        known = self._judged.get(verdicts)
-        if known is not None:
-            return known
+        """The rows of a roll-up as they stood: the facts have changed already, so that they are looked up."""
         requirement, subject = verdicts
         if requirement not in self._looked_up:
             self._looked_up[requirement] = {}
@@ -175,24 +165,7 @@ class Standing:
 
     def _rows_of(self, requirement: str) -> list[Verdict]:
         """The rows of a requirement in the executor's table."""
-        if isinstance(self.table, QueryableTable):
-            with self.table.connect(ordered=False) as connection:
-                columns = ", ".join(COLUMNS)
-                found = connection.execute(
-                    f"SELECT {columns} FROM verdicts WHERE requirement = ? ORDER BY window_from NULLS FIRST, window_until NULLS FIRST, key", [requirement]
-                ).fetchall()
-            return [Verdict._make(row) for row in found]
         return [row for row in self.table.rows() if row.requirement == requirement]
-
-    def _rows(self, verdicts: Verdicts) -> list[Verdict]:
-        known = self._judged.get(verdicts)
-        return self._judge(verdicts) if known is None else known
-
-    def _judge(self, verdicts: Verdicts) -> list[Verdict]:
-        period = self.question.context.period_first, self.question.context.period_last
-        tallied = period in (self._spans.get(verdicts[0]) or ())
-        judged = (self.evaluation.parts if tallied else self.evaluation.judged)(*verdicts, *period)
-        return [self.evaluation.verdict(one) for one in judged]
 
     def answer(self) -> Answer:
         """The evaluation as `evaluate` gives it; only where no rows were added."""

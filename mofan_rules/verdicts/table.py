@@ -1,6 +1,6 @@
 """The verdict table: its columns, one row, and the protocol that each executor's own form of it satisfies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
@@ -50,6 +50,29 @@ class VerdictTable(Protocol):
     def rows(self) -> Iterator[Verdict]: ...
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+class File(NamedTuple):
+    """Where the verdict rows of one judgement or tally lie in DuckDB, all those that roll-ups count included.
+
+    `place`: the number of its node, judgements first, in the order of the program. `table` has the columns subject, key, window_first, window_last,
+    reason (its place in the list of reasons), measured, required, due_on, accountable, day (the reference day), answered_on, and `who`, which is `who`
+    in these rows. `sums`, of a tally: a table with `who` and, for each subject and window (window_first, window_last) that has parts, c, o, u, p and
+    c_maybe, o_maybe, u_maybe, p_maybe, some, some_maybe, waived, waived_maybe (meaning 7.5) and due_days (`2025-03-31*4 2025-06-30*1`: how many of the
+    surely linked pending parts are due on a day). Organizations are numbers.
+    """
+
+    place: int
+    table: str
+    who: int
+    sums: str | None
+
+
+@runtime_checkable
+class FiledTable(Protocol):
+    """A verdict table that says where its rows and sums lie; `None` unless it was asked to keep them."""
+
+    files: "Sequence[File] | None"
 
 
 @runtime_checkable

@@ -47,10 +47,10 @@ class Course:
         random.shuffle(self.waiting)
         self.base = Facts(**base, complete=self.scenario.complete)
 
-    def stands(self) -> Standing:
+    def stands(self, executor: str = "interpreter") -> Standing:
         """The verdicts on the facts at the beginning, from which many sessions can begin."""
         context = self.scenario.case().context
-        return Standing.on(Question(self.ruleset, "interpreter", context), self.base)
+        return Standing.on(Question(self.ruleset, executor, context), self.base)
 
     def independent(self, standing: Standing, most: int) -> list[tuple[str, Row]]:
         """Some of the waiting rows that can be read by themselves, whatever else of them has come."""

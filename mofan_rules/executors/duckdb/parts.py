@@ -23,6 +23,11 @@ WAIVED, SATISFIED, PENDING, UNKNOWN, VIOLATED = range(5)
 GROUPS = ("c", "o", "u", "p")
 """Counted, opposite, unknown, pending."""
 
+DUE_DAYS = (
+    f"array_to_string(list_transform(map_entries(histogram(due_on) FILTER (state = {PENDING} AND sure)), lambda e: e.key::VARCHAR || '*' || e.value), ' ')"
+)
+"""How many of the surely linked pending parts are due on each day, as text."""
+
 SUMS = tuple(f"{group}{kind}" for kind in ("", "_maybe") for group in GROUPS)
 
 
@@ -56,6 +61,11 @@ class Tallies:
     def apart(self) -> bool:
         """Does each verdict row count for itself?"""
         return self.one.per is Per.WINDOW and self.one.in_a_row is None
+
+    @property
+    def condensed(self) -> bool:
+        """May parts of one state be added up before they are joined? Not where it will be asked how many there are, and when each is due."""
+        return self.apart and self.one.part_kinds is None and not self.work.keeps_sums
 
     @property
     def own_cells(self) -> str:
@@ -112,7 +122,8 @@ def _counted_parts(tallies: Tallies) -> str:
         linked = _reached(tallies, tally.over)
     if not tallies.apart:
         linked = _as_one(tally, linked)
-    return f"SELECT cell, {_summed(tally)} FROM ({linked}) GROUP BY cell"
+    days = f", {DUE_DAYS} AS due_days" if tallies.work.keeps_sums else ""
+    return f"SELECT cell, {_summed(tally)}{days} FROM ({linked}) GROUP BY cell"
 
 
 SAME_WINDOW = "p.who = c.who AND p.first = c.window_first AND p.last = c.window_last"
@@ -123,7 +134,7 @@ def _direct(tallies: Tallies, owner: str) -> str:
     """Parts (cell, …, sure) of the subject itself, or for which it is accountable: sure links, as far as the kind is sure."""
     kinds, sure = _kind_join(tallies)
     parts = _part_rows(tallies)
-    source = _condensed(parts, owner) if tallies.apart and tallies.one.part_kinds is None else parts
+    source = _condensed(parts, owner) if tallies.condensed else parts
     return f"SELECT c.cell, p.*, {sure} AS sure FROM {tallies.own_cells} c JOIN {source} p ON p.{owner} = c.subject AND {SAME_WINDOW} {kinds}"
 
 
@@ -158,7 +169,7 @@ def _reached(tallies: Tallies, link: Linked) -> str:
         sure = f"LEFT JOIN {links} z ON z.subject = c.subject AND z.organization = q.organization AND z.sure AND p.day BETWEEN z.first AND z.last"
         return f"SELECT c.cell, p.*, z.subject IS NOT NULL AND {kind_sure} AS sure FROM {found} {sure}"
 
-    if not tallies.apart or tallies.one.part_kinds is not None:
+    if not tallies.condensed:
         return joined(parts)
     condensed = work.table("condensed", f"SELECT *, day AS since FROM {_condensed(parts, 'subject')}")
     shifting = (

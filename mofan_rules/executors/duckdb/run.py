@@ -19,6 +19,7 @@ from mofan_rules.executors.duckdb.verdicts import Filed
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.ir.program import Context, Judge, Judgement, Program, Tally
+from mofan_rules.verdicts.table import File
 
 
 class Executor:
@@ -37,10 +38,22 @@ class Executor:
         ------
         UnsupportedProgram: if `unsupported` has anything to say.
         """
+        return self._run(program, facts, context, keeps_sums=False)
+
+    def run_keeping(self, program: Program, facts: AdmittedFacts, context: Context) -> DuckTable:
+        """The same; what the parts of roll-ups add up to is kept, and the table says where.
+
+        Raises
+        ------
+        UnsupportedProgram: as `run`.
+        """
+        return self._run(program, facts, context, keeps_sums=True)
+
+    def _run(self, program: Program, facts: AdmittedFacts, context: Context, keeps_sums: bool) -> DuckTable:
         reasons = self.unsupported(program)
         if reasons:
             raise UnsupportedProgram(reasons)
-        work = Work(program, facts, context, context)
+        work = Work(program, facts, context, context, keeps_sums=keeps_sums)
         periods = wanted_periods(program, context)
         together = families(work, program.judgements, periods)
         desks = desks_for(work, len(together))
@@ -56,7 +69,9 @@ class Executor:
         for judged, place in made:
             name = judged.header.requirement
             queries[name].append(_selected(work, judged, place, periods[name].counted))
-        table_of_all = DuckTable(facts.connection.cursor(), work.store, queries)
+        places = {id(node): place for place, node in enumerate((*program.judgements, *program.tallies))}
+        files = [File(places[id(node)], place.table, place.who, place.sums) for node, place in made] if keeps_sums else None
+        table_of_all = DuckTable(facts.connection.cursor(), work.store, queries, files)
         for desk in desks:
             desk.cursor.close()
         return table_of_all

@@ -9,7 +9,7 @@ import duckdb
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.codes import reason_text, state_text
-from mofan_rules.verdicts.table import COLUMNS, Verdict
+from mofan_rules.verdicts.table import COLUMNS, File, Verdict
 
 DATES = ("window_from", "window_until", "due_on")
 
@@ -27,9 +27,11 @@ class DuckTable:
     connection: a connection to the database of the facts, of this table's own; each reading takes a cursor of it.
     store: the attached database that holds the rows.
     queries: for each requirement id, queries of its rows: subject, key, window_first, window_last, reason (a code), measured, required, due_on, accountable.
+    files: where the rows of each judgement and tally lie, if that will be asked.
     """
 
-    def __init__(self, connection: Any, store: str, queries: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, connection: Any, store: str, queries: Mapping[str, Sequence[str]], files: Sequence[File] | None = None) -> None:
+        self.files = files
         self._connection = connection
         self._queries = {name: found for name, found in sorted(queries.items()) if found}
         self._counted: Mapping[str, int] | None = None

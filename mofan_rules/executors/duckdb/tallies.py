@@ -45,8 +45,12 @@ def count_together(work: Work, members: Sequence[Tally], made: Sequence[tuple[Ju
     cells = work.table("cells", f"SELECT *, NULL::DATE AS answered_on FROM {relation}")
     totals = sums(work, members, made, cells)
     table = work.verdicts(_verdicts(work, members, cells, totals, choices))
+    kept = None
+    if work.keeps_sums:
+        of_cells = f"{totals} x JOIN {cells} c ON c.cell = x.cell"
+        kept = work.verdicts(f"SELECT c.who, c.subject, c.window_first, c.window_last, x.* EXCLUDE (cell) FROM {of_cells}")
     work.drop(cells, totals)
-    return filed(table, members)
+    return filed(table, members, kept)
 
 
 def _asked(work: Work, tally: Tally) -> Calendar | Once:

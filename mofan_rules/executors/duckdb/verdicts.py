@@ -31,10 +31,14 @@ PRESETS = ("start_unknown", "no_trigger", "trigger_undated", "trigger_undecided"
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Where the verdict rows of one judgement or tally are: a table, and the place of theirs in its column `who`."""
+    """Where the verdict rows of one judgement or tally are: a table, and the place of theirs in its column `who`.
+
+    `sums`: a table of what the parts of tallies add up to, with the same column; of judgements, and where it was not kept, there is none.
+    """
 
     table: str
     who: int
+    sums: str | None = None
 
     @property
     def rows(self) -> str:
@@ -42,9 +46,9 @@ class Filed:
         return f"{self.table} v WHERE v.who = {self.who}"
 
 
-def filed(table: str, members: Sequence[object]) -> list[Filed]:
+def filed(table: str, members: Sequence[object], sums: str | None = None) -> list[Filed]:
     """Where the rows of each member of a family are."""
-    return [Filed(table, who) for who in range(len(members))]
+    return [Filed(table, who, sums) for who in range(len(members))]
 
 
 VERDICT_COLUMNS = ("who", "subject", "key", "window_first", "window_last", "reason", "measured", "required", "due_on", "accountable", "day", "answered_on")

@@ -59,6 +59,8 @@ class Work:
     desk: int = 0
     shared_store: str | None = None
     """The store of another desk of the same run."""
+    keeps_sums: bool = False
+    """Will what the parts of tallies add up to be asked for after the run?"""
 
     @cached_property
     def cursor(self) -> Any:

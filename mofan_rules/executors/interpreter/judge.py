@@ -1,8 +1,9 @@
 """The verdicts of one judgement (meaning 5 and 6)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from mofan_rules.executors.interpreter.binding import Binding, Stretch, waivers
 from mofan_rules.executors.interpreter.bounds import WHOLE
@@ -63,22 +64,34 @@ class JudgementRunner:
         self.is_state = judgement.judge is not Judge.WINDOW
         self.is_deadline = is_deadline(judgement.windows)
         self.is_span = isinstance(judgement.windows, Each) and not self.is_deadline
+        self.asks_when = self.is_deadline and judgement.measured is Measured.DATE
         self.can_be_open = not self.is_span and reads_measures(judgement)
 
     def judged(self, subject: int, first: date, last: date) -> Iterator[Judged]:
         """The verdicts of one subject for a period (meaning 2.4, 2.6)."""
         days = DayTests(self.engine, self.judgement, subject)
-        for window in self.finder.windows(subject, first, last):
-            in_force = self.header.first <= window.law <= self.header.last
-            if in_force and has_the_kind(self.engine, self.header, subject, window) and self._is_selected(subject, window, first, last):
+        for window in self.windows(subject, first, last):
+            if self.selects(window, first, last, partial(self.answered_on, subject, window)):
                 yield self.judge(subject, window, days)
 
-    def _is_selected(self, subject: int, window: Window, first: date, last: date) -> bool:
-        if window.last is None or window.last >= first or isinstance(self.judgement.windows, Snapshot):
+    def windows(self, subject: int, first: date, last: date) -> Iterator[Window]:
+        """The windows of one subject that have begun by the end of a period: those that it selects, and of triggers others too."""
+        for window in self.finder.windows(subject, first, last):
+            in_force = self.header.first <= window.law <= self.header.last
+            if in_force and has_the_kind(self.engine, self.header, subject, window):
+                yield window
+
+    def selects(self, window: Window, first: date, last: date, answered_on: Callable[[], date | None]) -> bool:
+        """Does a period select a window? (meaning 2.6) `answered_on` is asked only where it matters."""
+        if window.first is None or isinstance(self.judgement.windows, Snapshot):
             return True
-        if not self.is_deadline or self.judgement.measured is not Measured.DATE:
+        if window.first > min(last, self.as_of):
             return False
-        answered = self.answered_on(subject, window)
+        if window.last is None or window.last >= first:
+            return True
+        if not self.asks_when:
+            return False
+        answered = answered_on()
         return answered is None or answered > last
 
     def _look(self, subject: int, window: Window, due: date | None) -> Look:

@@ -1,13 +1,13 @@
 """The parts of a tally: which verdicts are linked to its subject, and which of them become one (meaning 7.2 to 7.4)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from mofan_rules.executors.interpreter.engine import Engine
 from mofan_rules.executors.interpreter.outcome import Judged
-from mofan_rules.ir.program import ByAccountable, Judgement, Per, Snapshot, Stage, Tally
+from mofan_rules.ir.program import ByAccountable, Counted, Judgement, Per, Snapshot, Stage, Tally
 from mofan_rules.ir.rows import Direction, Linked
 from mofan_rules.values.truth import Truth, conjunction
 from mofan_rules.verdicts.state import State
@@ -52,6 +52,44 @@ class Weights:
         return self.counted + self.unknown + self.pending
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What parts add up to: all that the verdict of a tally needs to know of them (meaning 7.5, 7.6).
+
+    `some` are the parts that are not waived, `waived` those that are, each apart for those that are surely and those that are possibly linked. `due` is the
+    earliest due day of the surely linked pending ones.
+    """
+
+    sure: Weights
+    possible: Weights
+    some: int
+    some_possible: int
+    waived: int
+    waived_possible: int
+    due: date | None
+
+
+def counts_of(tally: Tally, parts: Sequence[Part]) -> Counts:
+    """What some parts of a tally add up to."""
+    sure, possible = [part for part in parts if part.linked], [part for part in parts if part.linked is None]
+    waived, waived_possible = (sum(part.state is State.WAIVED for part in some) for some in (sure, possible))
+    due = min((part.due_on for part in sure if part.state is State.PENDING and part.due_on is not None), default=None)
+    return Counts(_weights(tally, sure), _weights(tally, possible), len(sure) - waived, len(possible) - waived_possible, waived, waived_possible, due)
+
+
+def _weights(tally: Tally, parts: Sequence[Part]) -> Weights:
+    by_state = dict.fromkeys(State, 0)
+    for part in parts:
+        by_state[part.state] += part.weight
+    return Weights(*(by_state[state] for state in groups_of(tally)))
+
+
+def groups_of(tally: Tally) -> tuple[State, State, State, State]:
+    """The states of the parts that are counted, opposite, unknown and pending."""
+    counted = State(tally.counted.value)
+    return counted, State.VIOLATED if tally.counted is Counted.SATISFIED else State.SATISFIED, State.UNKNOWN, State.PENDING
+
+
 class PartFinder:
     """Finds the parts of a tally for one of its windows."""
 
@@ -60,6 +98,11 @@ class PartFinder:
         self.tally = tally
         self.rows_of = rows_of
 
+    def found(self, subject: int, first: date, last: date) -> tuple[tuple[Part, ...], Counts]:
+        """The parts, and what they add up to. Who keeps only the latter may leave out the former."""
+        parts = self.parts(subject, first, last)
+        return parts, counts_of(self.tally, parts)
+
     def parts(self, subject: int, first: date, last: date) -> tuple[Part, ...]:
         """The parts that are not `not_applicable`, merged where the tally says so."""
         return tuple(self.merged(list(self._linked_verdicts(subject, first, last))))
@@ -67,11 +110,11 @@ class PartFinder:
     def _linked_verdicts(self, subject: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
         for requirement in sorted(set(self.tally.parts)):
             for organization in sorted(self.candidates(subject)):
-                yield from self.linked(subject, requirement, organization, first, last)
+                yield from self.linked(subject, self.rows_of(requirement, organization, first, last))
 
-    def linked(self, subject: int, requirement: str, organization: int, first: date, last: date) -> Iterator[tuple[Judged, Truth]]:
-        """The verdicts of an organization for the window that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
-        for part in self.rows_of(requirement, organization, first, last):
+    def linked(self, subject: int, verdicts: Iterable[Judged]) -> Iterator[tuple[Judged, Truth]]:
+        """Those of some verdicts that are not `not_applicable`, with how surely they are linked (meaning 7.2)."""
+        for part in verdicts:
             if part.state is not State.NOT_APPLICABLE and part.header.stage is not Stage.SHADOW:
                 linked = self._linked(subject, part)
                 if linked is not False:
@@ -97,12 +140,15 @@ class PartFinder:
             case None:
                 link = True
             case Linked():
-                link = self.engine.links.link(subject, self.tally.over, part.subject, part.day)
+                link = self._reached(subject, self.tally.over, part)
             case ByAccountable():
                 link = part.accountable == subject
         if self.tally.part_kinds is None:
             return link
         return conjunction((link, self.engine.organizations.has_kind(part.subject, self.tally.part_kinds, part.day)))
+
+    def _reached(self, subject: int, over: Linked, part: Judged) -> Truth:
+        return self.engine.links.link(subject, over, part.subject, part.day)
 
     def merged(self, verdicts: list[tuple[Judged, Truth]]) -> Iterator[Part]:
         """The parts, those of one requirement and subject made one where the tally says so (meaning 7.3, 7.4)."""

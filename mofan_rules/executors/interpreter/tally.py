@@ -12,14 +12,16 @@ from mofan_rules.executors.interpreter.feeds import Gap
 from mofan_rules.executors.interpreter.frames import Frame, Look
 from mofan_rules.executors.interpreter.judge import has_the_kind, not_applicable, undecided_binding
 from mofan_rules.executors.interpreter.outcome import Judged, missing_parameters
-from mofan_rules.executors.interpreter.parts import Part, PartFinder, RowsOf, Weights, accountable_relations, begins_again
+from mofan_rules.executors.interpreter.parts import Counts, Part, PartFinder, RowsOf, Weights, accountable_relations, begins_again
 from mofan_rules.executors.interpreter.windows import Window, calendar_windows
-from mofan_rules.ir.program import ByAccountable, Counted, Partial, Tally
+from mofan_rules.ir.program import ByAccountable, Partial, Tally
 from mofan_rules.ir.rows import Linked
 from mofan_rules.schema import Table
 from mofan_rules.values.interval import Interval
 from mofan_rules.values.truth import Truth, conjunction
 from mofan_rules.verdicts.state import State
+
+UNBOUNDED = Limits(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,34 @@ class Sum:
     """What the parts of a tally come to."""
 
     parts: tuple[Part, ...]
-    sure: Weights
-    possible: Weights
+    counts: Counts
     gaps: tuple[Gap, ...]
     is_open: bool
     limits: Limits
     value: Interval
+
+    @property
+    def sure(self) -> Weights:
+        return self.counts.sure
+
+    @property
+    def possible(self) -> Weights:
+        return self.counts.possible
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What can be said of one window of a tally before its parts are looked at.
+
+    `blank` is its verdict, `settled` if no part can change it. `undecided`: it is not known whether the tally binds.
+    """
+
+    blank: Judged
+    settled: bool
+    undecided: bool = False
+    gaps: tuple[Gap, ...] = ()
+    is_open: bool = False
+    limits: Limits = UNBOUNDED
 
 
 class TallyRunner:
@@ -48,10 +72,19 @@ class TallyRunner:
 
     def judged(self, subject: int, first: date, last: date) -> Iterator[Judged]:
         """The verdicts of one subject for a period."""
+        for window in self.windows(subject, first, last):
+            yield self.judge(subject, window)
+
+    def windows(self, subject: int, first: date, last: date) -> Iterator[Window]:
+        """The windows of one subject that a period selects."""
         for window in self._windows(subject, first, last):
             in_force = self.header.first <= window.law <= self.header.last
             if in_force and has_the_kind(self.engine, self.header, subject, window):
-                yield self.judge(subject, window)
+                yield window
+
+    def selects(self, window: Window, first: date, last: date) -> bool:
+        """Does a period select a window?"""
+        return window.first is None or window.last is None or (window.first <= min(last, self.as_of) and window.last >= first)
 
     def _windows(self, subject: int, first: date, last: date) -> Iterator[Window]:
         end = min(last, self.as_of)
@@ -64,6 +97,15 @@ class TallyRunner:
 
     def judge(self, subject: int, window: Window) -> Judged:
         """The verdict on one window."""
+        asked = self.asked(subject, window)
+        if asked.settled:
+            return asked.blank
+        assert window.first is not None
+        assert window.last is not None
+        return self.told(asked, *self.finder.found(subject, window.first, window.last))
+
+    def asked(self, subject: int, window: Window) -> Asked:
+        """What can be said of one window before its parts are looked at."""
         engine, header = self.engine, self.header
         reference = engine.organizations.reference_day(subject, window.first, window.last)
         law = Law(engine, subject, window.law, reference)
@@ -87,42 +129,38 @@ class TallyRunner:
         )
         unbound = not_applicable(header, stretches)
         if unbound is not None:
-            return replace(blank, state=State.NOT_APPLICABLE, reason=unbound)
+            return Asked(replace(blank, state=State.NOT_APPLICABLE, reason=unbound), settled=True)
         if window.problem is not None:
-            return blank
+            return Asked(blank, settled=True)
         share = binding.share(first, last) if header.partial is Partial.PRORATE else WHOLE
-        total = self._sum(blank, share)
-        judged = replace(blank, share=share, parts=total, due_on=_due(total, window))
-        judged = replace(judged, measured=self._measured(total), required=required_share(total.limits) if self.tally.share else required_text(total.limits))
-        if undecided_binding(header, stretches):
+        is_open = last >= self.as_of and self.goes_on
+        undecided = undecided_binding(header, stretches)
+        return Asked(replace(blank, share=share), False, undecided, tuple(self._gaps(blank)), is_open, self._limits(blank, share))
+
+    def told(self, asked: Asked, parts: tuple[Part, ...], counts: Counts) -> Judged:
+        """The verdict on one window from what its parts add up to."""
+        blank = asked.blank
+        total = Sum(parts, counts, asked.gaps, asked.is_open, asked.limits, self._value(counts.sure, counts.possible))
+        judged = replace(
+            blank,
+            parts=total,
+            due_on=counts.due or blank.window.last,
+            measured=self._measured(total),
+            required=required_share(total.limits) if self.tally.share else required_text(total.limits),
+        )
+        if asked.undecided:
             return replace(judged, state=State.UNKNOWN, reason="binding_unknown")
         state, reason = self._decided(judged, total)
         if state is State.NOT_APPLICABLE:
             return replace(judged, state=state, reason=reason, measured="", required="")
         return replace(judged, state=state, reason=reason)
 
-    # parts
+    # bounds and feeds
 
-    def _sum(self, blank: Judged, share: Interval) -> Sum:
-        assert blank.window.first is not None
-        assert blank.window.last is not None
-        parts = self.finder.parts(blank.subject, blank.window.first, blank.window.last)
-        sure = self._weights([part for part in parts if part.linked])
-        possible = self._weights([part for part in parts if part.linked is None])
-        gaps = tuple(self._gaps(blank))
-        is_open = blank.window.last >= self.as_of and self.goes_on
+    def _limits(self, blank: Judged, share: Interval) -> Limits:
         look = Look(blank.subject, Frame(None, None, None), blank.day, blank.window.law, blank.day, False, blank.window.first, blank.window.last)
         place = Setting(self.engine, {}, look, extend=False).place(extended=False)
-        bounds = limits(self.tally.at_least, self.tally.at_most, place, share)
-        return Sum(parts, sure, possible, gaps, is_open, bounds, self._value(sure, possible))
-
-    def _weights(self, parts: list[Part]) -> Weights:
-        counted = State(self.tally.counted.value)
-        opposite = State.VIOLATED if self.tally.counted is Counted.SATISFIED else State.SATISFIED
-        by_state = dict.fromkeys(State, 0)
-        for part in parts:
-            by_state[part.state] += part.weight
-        return Weights(by_state[counted], by_state[opposite], by_state[State.UNKNOWN], by_state[State.PENDING])
+        return limits(self.tally.at_least, self.tally.at_most, place, share)
 
     def _gaps(self, blank: Judged) -> Iterator[Gap]:
         """Where the feeds of the graph are incomplete for the subject on the reference day (meaning 7.5)."""
@@ -159,9 +197,8 @@ class TallyRunner:
         return _open_share(total.limits, above, below), value
 
     def _decided(self, judged: Judged, total: Sum) -> tuple[State, str]:
-        left = [part for part in total.parts if part.state is not State.WAIVED]
-        if not any(part.linked for part in left):
-            return self._without_parts(total, left)
+        if not total.counts.some:
+            return self._without_parts(total)
         truth, value = self._truth(total)
         if truth:
             return State.SATISFIED, "met"
@@ -178,13 +215,13 @@ class TallyRunner:
             return _open_share(Limits(total.limits.least, None), total.sure.counted > 0, total.sure.opposite > 0) is False
         return is_short(value, total.limits)
 
-    def _without_parts(self, total: Sum, left: list[Part]) -> tuple[State, str]:
+    def _without_parts(self, total: Sum) -> tuple[State, str]:
         """No part that is surely linked is left (meaning 7.6)."""
         if total.is_open:
             return State.PENDING, "open"
-        if left or total.gaps or any(part.linked is None for part in total.parts):
+        if total.gaps or total.counts.some_possible or total.counts.waived_possible:
             return State.UNKNOWN, "undecided_parts"
-        return (State.WAIVED, "waived") if total.parts else (State.NOT_APPLICABLE, "no_parts")
+        return (State.WAIVED, "waived") if total.counts.waived else (State.NOT_APPLICABLE, "no_parts")
 
     def _undecided(self, judged: Judged, total: Sum) -> tuple[State, str]:
         doubtful = total.sure.unknown + total.possible.all > 0 or bool(total.gaps)
@@ -201,12 +238,6 @@ class TallyRunner:
             return written_interval(Interval(total.value.low, None if total.gaps else total.value.high))
         low, high = sure.counted, sure.most + possible.most
         return f"{low}/{sure.all + possible.all}" if low == high else f"{low}..{high}/{sure.all + possible.all}"
-
-
-def _due(total: Sum, window: Window) -> date | None:
-    """The earliest due day of the surely linked pending parts, else the window's last day."""
-    pending = [part.due_on for part in total.parts if part.linked and part.state is State.PENDING and part.due_on is not None]
-    return min(pending, default=window.last)
 
 
 def _open_share(bounds: Limits, above: bool, below: bool) -> Truth:

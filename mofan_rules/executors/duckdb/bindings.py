@@ -12,7 +12,7 @@ from mofan_rules.executors.duckdb.days import binding_frame, depends_on_window, 
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.expressions import Expression, Scope
-from mofan_rules.ir.program import Program
+from mofan_rules.ir.program import Header, Program
 
 Group = tuple[frozenset[str] | None, Expression | None]
 """Kinds (`None`: whatever the kind, known or not) and a `when` that does not depend on the window."""
@@ -74,6 +74,13 @@ def life(work: Work) -> Runs:
 def all_bindings(work: Work) -> Bindings:
     """The stretches of all groups."""
     return work.once("bindings", lambda: _bindings(work))
+
+
+def subjects_of(work: Work, header: Header) -> int:
+    """How many organizations may have the kind of a requirement on some day."""
+    bindings = all_bindings(work)
+    sizes = work.once("sizes", lambda: dict(work.rows(f"SELECT place, count(*) FROM {bindings.table} GROUP BY place")))
+    return int(sizes.get(bindings.groups[header.subjects, None], 0))
 
 
 def stretch_rows(work: Work) -> str:

@@ -15,7 +15,7 @@ from mofan_rules.executors.duckdb.bindings import Runs, bound_runs, life
 from mofan_rules.executors.duckdb.calendar import delayed, window_first, window_last, window_number
 from mofan_rules.executors.duckdb.codes import code
 from mofan_rules.executors.duckdb.days import binding_frame, bound_versions, depends_on_window, merged, versions
-from mofan_rules.executors.duckdb.members import cell_number
+from mofan_rules.executors.duckdb.members import by_who, cell_number
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Calendar, Header, Once, Partial, Snapshot, Windows
 from mofan_rules.values.dates import CivilDate, Duration
@@ -30,18 +30,32 @@ STRIDE = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """The numbers of calendar windows that have cells, the same for all members of a family; `base` is that of the first."""
+    """The numbers of calendar windows that have cells, the same for all members of a family; `base` is that of the first, `graces` are the members'."""
 
     every: Every
     anchor: date | None
     base: int
     first: date
     last: date
+    graces: tuple[Duration | CivilDate | None, ...] = (None,)
+
+    def number(self, value: str) -> str:
+        """The number of the window that contains a date, among all of the calendar."""
+        return window_number(self.every, value, self._start)
 
     def cell(self, subject: str, who: str, value: str) -> str:
         """The cell of the window that contains a date."""
-        number = window_number(self.every, value, sql.day(self.anchor) if self.anchor else None)
-        return cell_number(subject, who, f"{number} - {self.base}", STRIDE)
+        return cell_number(subject, who, f"{self.number(value)} - {self.base}", STRIDE)
+
+    def due(self, who: str, value: str) -> str:
+        """The day on which the window that contains a date is due, of the member that a column names."""
+        last = window_last(self.every, self.number(value), self._start)
+        texts = {place: delayed(last, grace) for place, grace in enumerate(self.graces)}
+        return by_who(who, texts, texts[0])
+
+    @property
+    def _start(self) -> str | None:
+        return sql.day(self.anchor) if self.anchor else None
 
 
 def period_end(work: Work) -> date:

@@ -1,14 +1,19 @@
 """Counts of different things: how many there are, and how many the largest group has (`ir.measures`)."""
 
+from functools import partial
+
 from mofan_rules.executors.duckdb import sql
+from mofan_rules.executors.duckdb.anyone import added
+from mofan_rules.executors.duckdb.cells import STRIDE
 from mofan_rules.executors.duckdb.expressions import compile_expression
 from mofan_rules.executors.duckdb.frame import Frame, MeasureColumns
-from mofan_rules.executors.duckdb.matching import Lanes, candidates, lanes
-from mofan_rules.executors.duckdb.members import SharedCount, by_who
-from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.executors.duckdb.matching import Lanes, arithmetic, candidates, lanes, left_for_join, prefilter, reads, reads_cell
+from mofan_rules.executors.duckdb.members import SharedCount, by_who, conditions_of, row_condition, same_member, source, subject_of
+from mofan_rules.executors.duckdb.owners import some_of_anyone
+from mofan_rules.executors.duckdb.scope import Judging, Stretch, owner_column
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth, Value
 from mofan_rules.executors.duckdb.work import Work
-from mofan_rules.ir.expressions import Expression
+from mofan_rules.ir.expressions import Expression, Scope
 from mofan_rules.ir.measures import Count, LargestGroup
 from mofan_rules.ir.rows import Own, Rows
 from mofan_rules.schema import Table
@@ -77,23 +82,53 @@ def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) ->
     if not _unique(judging, rows, count.distinct):
         found = candidates(judging, rows, stretch, lambda frame: {"thing": _thing(count, frame)})
         return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({found}) GROUP BY cell", columns, columns
-    parts = lanes(judging, rows, stretch, lambda frame: {"thing": _key(None, rows, frame)})
+
+    def thing(frame: Frame) -> dict[str, str]:
+        return {"thing": _key(None, rows, frame)}
+
+    apart = _apart(judging, rows, stretch)
+    parts = lanes(judging, rows, stretch, thing, anyone=apart is None)
+    if apart is not None:
+        source_of_all = f"{source(rows)} r ON TRUE{same_member(rows)}"
+        more, met = added(judging, rows, stretch, thing, source_of_all, apart, prefilter(rows), partial(row_condition, rows))
+        parts = Lanes(parts.plain, [*parts.rest, *met], (more,))
     return counted(parts), columns, columns
+
+
+def _apart(judging: Judging, rows: Rows, stretch: Stretch) -> str | None:
+    """The column that says whose a row is, if the rows that have none there can be counted once a window; else `None`."""
+    if not isinstance(rows.owner, Own) or not arithmetic(judging, rows, stretch) or rows.table in OWN_KEY:
+        return None
+    if any(reads_cell(condition, judging) or reads(condition, Scope.SUBJECT) for condition in conditions_of(rows)):
+        return None
+    column = f"r.{sql.name(owner_column(rows.table, rows.owner))}"
+    return column if some_of_anyone(judging.work, rows, column) and left_for_join(judging.work, rows) is not None else None
 
 
 def counted(parts: Lanes) -> str:
     """The query of a count of rows, each certain one of which is a thing of its own."""
-    if not parts.rest:
-        return f"SELECT cell, {PLAIN} FROM ({parts.plain}) GROUP BY cell"
-    rest = " UNION ALL ".join(parts.rest)
-    if parts.plain is None:
-        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({rest}) GROUP BY cell"
-    # Only where one of the few other rows may fall can there be two rows of one thing.
+    if not parts.added:
+        return _counted(parts)
+    both = ", ".join(f"COALESCE(b.{flag}, FALSE) OR COALESCE(a.{flag}, FALSE) AS {flag}" for flag in ("undecided", "rejected"))
+    more = " UNION ALL ".join(f"SELECT * FROM {table}" for table in parts.added)
     return (
-        f"WITH rest AS MATERIALIZED ({rest}), mixed AS (SELECT DISTINCT cell FROM rest), plain AS NOT MATERIALIZED ({parts.plain})"
-        f" SELECT p.cell, {PLAIN} FROM plain p ANTI JOIN mixed m ON m.cell = p.cell GROUP BY p.cell"
+        f"SELECT COALESCE(b.cell, a.cell) AS cell, COALESCE(b.low, 0) AS low, COALESCE(b.high, 0) + COALESCE(a.high, 0) AS high, {both}"
+        f" FROM ({_counted(parts)}) b FULL JOIN ({more}) a ON a.cell = b.cell"
+    )
+
+
+def _counted(parts: Lanes) -> str:
+    if parts.plain is None:
+        return f"SELECT cell, {COUNTED}, {FLAGS} FROM ({' UNION ALL '.join(parts.rest)}) GROUP BY cell"
+    if not parts.rest:
+        return f"SELECT cell, {PLAIN} FROM ({parts.plain(None)}) GROUP BY cell"
+    # Only where one of the few other rows may fall can there be two rows of one thing: of these organizations the rows are looked at once more.
+    few = parts.plain(f"SELECT {subject_of('cell', STRIDE)}::INTEGER FROM mixed")
+    return (
+        f"WITH rest AS MATERIALIZED ({' UNION ALL '.join(parts.rest)}), mixed AS MATERIALIZED (SELECT DISTINCT cell FROM rest)"
+        f" SELECT p.cell, {PLAIN} FROM ({parts.plain(None)}) p ANTI JOIN mixed m ON m.cell = p.cell GROUP BY p.cell"
         f" UNION ALL SELECT cell, {COUNTED}, {FLAGS} FROM (SELECT cell, thing, truth, certain FROM rest"
-        " UNION ALL SELECT p.cell, p.thing, p.truth, p.certain FROM plain p SEMI JOIN mixed m ON m.cell = p.cell) GROUP BY cell"
+        f" UNION ALL SELECT p.cell, p.thing, p.truth, p.certain FROM ({few}) p SEMI JOIN mixed m ON m.cell = p.cell) GROUP BY cell"
     )
 
 

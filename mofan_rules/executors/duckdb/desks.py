@@ -23,7 +23,7 @@ def desks_for(work: Work, tasks: int) -> list[Work]:
     if work.many or tasks < FEWEST_TASKS:
         return [work]
     others = min(cpu_count() or 1, MOST_DESKS) - 1
-    return [work, *(replace(work, made={}, serial=0, desk=number, shared_store=work.store) for number in range(1, others + 1))]
+    return [work, *(replace(work, made={}, passing=[], serial=0, desk=number, shared_store=work.store) for number in range(1, others + 1))]
 
 
 def share_out(desks: Sequence[Work], tasks: Sequence[Callable[[Work], Found]]) -> list[Found]:

@@ -12,7 +12,7 @@ from mofan_rules.executors.duckdb.judging import opens
 from mofan_rules.executors.duckdb.measures import own_window, previous_needs_row
 from mofan_rules.executors.duckdb.members import MOST
 from mofan_rules.executors.duckdb.periods import Wanted, asks_when
-from mofan_rules.executors.duckdb.together import begins_apart, most_members, waiver_feed
+from mofan_rules.executors.duckdb.together import CELLS, begins_apart, expected_cells, waiver_feed
 from mofan_rules.executors.duckdb.verdicts import is_deadline
 from mofan_rules.executors.duckdb.work import Work
 from mofan_rules.ir.program import Calendar, Each, Judge, Judgement, Partial, Windows
@@ -24,14 +24,18 @@ def families(work: Work, judgements: Sequence[Judgement], periods: Mapping[str, 
     counts = [(shape, period) if (shape := counting_shape(work, judgement)) else None for judgement, period in zip(judgements, periods_of, strict=True)]
     alike = Counter(counts)
     groups: dict[object, list[Judgement]] = {}
-    sizes: Counter[object] = Counter()
+    room: dict[object, tuple[int, int, int]] = {}
     for place, (judgement, shape) in enumerate(zip(judgements, counts, strict=True)):
-        most = MOST
+        wanted, cells = periods[judgement.header.requirement], 0
         if shape is None or alike[shape] == 1:
-            shape, most = _shape(work, judgement, periods[judgement.header.requirement]), most_members(work)
-        key = place if shape is None else (shape, sizes[shape] // most)
-        sizes[shape] += 1
-        groups.setdefault(key, []).append(judgement)
+            shape = _shape(work, judgement, wanted)
+            # Of few organizations all fit.
+            cells = expected_cells(work, judgement, wanted) if work.many and shape is not None else 0
+        number, members, used = room.get(shape, (0, 0, 0))
+        if members == MOST or (used and used + cells > CELLS):
+            number, members, used = number + 1, 0, 0
+        room[shape] = number, members + 1, used + cells
+        groups.setdefault(place if shape is None else (shape, number), []).append(judgement)
     return list(groups.values())
 
 

@@ -8,36 +8,27 @@ The conditions of the members stand side by side in one CASE. What a family comp
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from mofan_rules.executors.duckdb import sql
 from mofan_rules.executors.duckdb.accountable import one_accountable
-from mofan_rules.executors.duckdb.bindings import life
-from mofan_rules.executors.duckdb.calendar import due_day, window_number
-from mofan_rules.executors.duckdb.cells import CARRIED, PLAIN, STRIDE, may_touch, period_end, with_binding, with_day
+from mofan_rules.executors.duckdb.anyone import added
+from mofan_rules.executors.duckdb.bindings import subjects_of
+from mofan_rules.executors.duckdb.calendar import due_day
+from mofan_rules.executors.duckdb.cells import CARRIED, PLAIN, STRIDE, Lattice, may_touch, period_end, with_binding, with_day
 from mofan_rules.executors.duckdb.counts import counted, one_row_each, whole_columns
 from mofan_rules.executors.duckdb.days import depends_on_window
 from mofan_rules.executors.duckdb.expressions import truth
 from mofan_rules.executors.duckdb.fed import feed_days
 from mofan_rules.executors.duckdb.feeds import Gap, in_spans, wanting
 from mofan_rules.executors.duckdb.frame import Frame
-from mofan_rules.executors.duckdb.matching import (
-    Lanes,
-    existence_pieces,
-    finished,
-    joined,
-    left_for_join,
-    plain_row,
-    prefilter,
-    reads,
-    row_columns,
-    row_truths,
-)
+from mofan_rules.executors.duckdb.matching import Lanes, counted_on, in_windows, joined, left_for_join, placed, plain_forms, prefilter, reads
 from mofan_rules.executors.duckdb.measures import as_read, by_arithmetic
 from mofan_rules.executors.duckdb.members import cell_number, stretches
 from mofan_rules.executors.duckdb.owners import Join
 from mofan_rules.executors.duckdb.reading import choices_of, expressions_of
-from mofan_rules.executors.duckdb.scope import Judging, Stretch, row_frame
-from mofan_rules.executors.duckdb.together import waiver_feed
+from mofan_rules.executors.duckdb.scope import Judging, Stretch
+from mofan_rules.executors.duckdb.together import CELLS, waiver_feed
 from mofan_rules.executors.duckdb.verdicts import CALENDAR_CONSTANTS, Filed, filed, judged, verdict_query, window_reasons
 from mofan_rules.executors.duckdb.waivers import NO_WAIVERS, can_waive, with_waivers
 from mofan_rules.executors.duckdb.work import Work
@@ -122,6 +113,11 @@ class _Family:
         for who, member in enumerate(self.members):
             yield who, member.measures[0].quantity.rows
 
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Each member, and the place of its calendar among all."""
+        for place, members in enumerate(self.calendars.values()):
+            yield from ((who, place) for who in members)
+
     def cell(self, subject: str, who: str, number: str) -> str:
         """The number of a cell."""
         return cell_number(subject, who, number, STRIDE)
@@ -143,14 +139,36 @@ def judge_together(work: Work, members: Sequence[Judgement]) -> list[Filed]:
         counting = replace(judging, cells=work.table("cells", _met_by_join(family, others)))
         if not work.many:
             judging = replace(judging, cells=counting.cells)
-    lanes = Lanes(_plain_lane(family, counting), _other_lanes(family, counting, others) if others is not None else [])
+    rest, more = _other_lanes(family, counting, others) if others is not None else ([], ())
+    lanes = Lanes(partial(_plain_lanes, family, counting), rest, more)
     columns = whole_columns("m0")
     gap = _gap(family, judging, Stretch("c.window_first", "c.window_last"))
     computed = as_read(judging, judging, one.measures[0], 0, counted(lanes), (columns, columns), gap)
-    result = judged(judging, one, [computed])
-    table = work.verdicts(verdict_query(work, members, result, window_reasons(work, members, result), "c.due", judging.cells))
+    queries = []
+    for cells in _slices(family, judging.cells):
+        result = judged(replace(judging, cells=cells), one, [computed])
+        queries.append(verdict_query(work, members, result, window_reasons(work, members, result), "c.due", cells))
+    table = work.verdicts(*queries)
     work.drop(*computed.tables, *([counting.cells, others] if others is not None else []))
     return filed(table, members)
+
+
+def _slices(family: _Family, cells: str) -> list[str]:
+    """The cells of all members, those of a few at a time: a join of all at once would take too much memory."""
+    work = family.work
+    if not work.many:
+        return [cells]
+    slices: list[list[int]] = [[]]
+    used = 0
+    for who, member in enumerate(family.members):
+        assert isinstance(member.windows, Calendar)
+        expected = subjects_of(work, member.header) * len(family.spans[member.windows])
+        if used and used + expected > CELLS:
+            slices.append([])
+            used = 0
+        used += expected
+        slices[-1].append(who)
+    return [f"(SELECT * FROM {cells} WHERE who BETWEEN {listed[0]} AND {listed[-1]})" for listed in slices]
 
 
 def _family(work: Work, members: Sequence[Judgement]) -> _Family:
@@ -211,7 +229,8 @@ def _others(family: _Family) -> str | None:
     if rest is None:
         return None
     events = f"(SELECT * FROM facts.events r WHERE {' AND '.join([*prefilter(family.rows), rest])})"
-    unknown = f"SELECT e.*, g.who::INTEGER FROM {events} e CROSS JOIN range({len(family.members)}) g(who) WHERE e.kind IS NULL"
+    members = ", ".join(f"({who}, {place})" for who, place in family.places())
+    unknown = f"SELECT e.*, g.who, g.calendar FROM {events} e CROSS JOIN (VALUES {members}) g(who, calendar) WHERE e.kind IS NULL"
     return work.table("others", f"{_spread(family, events)} UNION ALL {unknown}")
 
 
@@ -224,9 +243,10 @@ def _met_by_join(family: _Family, others: str) -> str:
 
 
 def _spread(family: _Family, events: str) -> str:
-    """The query of events with the column `who`: once for each member that counts their kind."""
-    values = ", ".join(f"({sql.text(kind)}, {who})" for who, rows in family.rows_of() for kind in sorted(rows.kinds or ()))
-    return f"SELECT e.*, g.who FROM {events} e JOIN (VALUES {values}) g(kind, who) ON g.kind = e.kind"
+    """The query of events with the columns `who` and `calendar`: once for each member that counts their kind."""
+    calendars = dict(family.places())
+    values = ", ".join(f"({sql.text(kind)}, {who}, {calendars[who]})" for who, rows in family.rows_of() for kind in sorted(rows.kinds or ()))
+    return f"SELECT e.*, g.who, g.calendar FROM {events} e JOIN (VALUES {values}) g(kind, who, calendar) ON g.kind = e.kind"
 
 
 def _condition(family: _Family, frame: Frame) -> str:
@@ -246,51 +266,46 @@ def _thing(frame: Frame) -> dict[str, str]:
     return {"thing": frame.need("r.id")}
 
 
-def _other_lanes(family: _Family, judging: Judging, others: str) -> list[str]:
-    """The lanes of the rows that arithmetic does not place, those of each calendar apart."""
+def _other_lanes(family: _Family, judging: Judging, others: str) -> tuple[list[str], tuple[str, ...]]:
+    """The lanes of the rows that arithmetic does not place, those of each calendar apart; and relations of what rows without an organization add."""
     work, rows, cells = family.work, family.rows, judging.cells
     anywhere = work.any(f"SELECT 1 FROM {others} WHERE organization IS NULL")
-    lanes = []
-    for calendar, places in family.calendars.items():
+    condition = partial(_condition, family)
+    lanes, more = [], []
+    for place, calendar in enumerate(family.calendars):
         stretch = Stretch("c.window_first", "c.window_last", calendar.every, _anchor_text(calendar))
-        mine = f"r.who IN ({', '.join(map(str, places))})"
-        joins = [Join(f"{cells} c JOIN {others} r ON r.organization = c.subject AND r.who = c.who", [mine], sql.TRUE)]
+        mine = f"r.calendar = {place}"
+        join = Join(f"{cells} c JOIN {others} r ON r.organization = c.subject AND r.who = c.who", [mine], sql.TRUE)
+        lanes.append(joined(judging, rows, stretch, _thing, join, condition))
         if anywhere:
-            joins.append(Join(f"{cells} c JOIN {others} r ON r.who = c.who AND r.organization IS NULL", [mine], sql.UNKNOWN))
-        lanes += [joined(judging, rows, stretch, _thing, join, lambda frame: _condition(family, frame)) for join in joins]
-    return lanes
+            relation, met = added(judging, rows, stretch, _thing, f"{others} r ON r.who = c.who", "r.organization", [mine], condition)
+            lanes += met
+            more.append(relation)
+    return lanes, tuple(more)
 
 
-def _number(family: _Family) -> str:
-    """The number of the window, among those of its member, that contains the date of a row."""
-    cases = []
-    for calendar, places in family.calendars.items():
-        if family.spans[calendar]:
-            base = calendar.every.number(family.spans[calendar][0][0], _anchor(calendar))
-            number = window_number(calendar.every, 'r."date_low"', _anchor_text(calendar))
-            cases.append(f"WHEN r.who IN ({', '.join(map(str, places))}) THEN {number} - {base}")
-    return f"CASE {' '.join(cases)} END" if cases else "NULL"
-
-
-def _plain_lane(family: _Family, judging: Judging) -> str:
-    """The lane of certain, exactly dated rows: each falls into one window of each member that counts it."""
-    work, rows = family.work, family.rows
-    frame, alive, value = row_frame(judging), life(work), 'r."date_low"'
-    condition = _condition(family, frame)
-    existence = [] if alive.plain else [frame.need("CASE WHEN l.sure THEN TRUE END")]
-    ranges = []
-    for calendar, places in family.calendars.items():
+def _lattices(family: _Family) -> Iterator[tuple[Lattice, str]]:
+    """The windows of each calendar that the period asks for, and whether a row is spread to one of its members."""
+    graces = tuple(member.header.grace for member in family.members)
+    for place, calendar in enumerate(family.calendars):
         if spans := family.spans[calendar]:
-            first, last = spans[0][0], min(spans[-1][1], work.context.as_of)
-            ranges.append(f"(r.who IN ({', '.join(map(str, places))}) AND {value} BETWEEN {sql.day(first)} AND {sql.day(last)})")
+            base = calendar.every.number(spans[0][0], _anchor(calendar))
+            yield Lattice(calendar.every, _anchor(calendar), base, spans[0][0], spans[-1][1], graces), f"r.calendar = {place}"
 
-    def build() -> tuple[list[str], list[str]]:
-        where = [*prefilter(rows), plain_row(rows), f"({' OR '.join(ranges) or sql.FALSE})"]
-        lives = f"{alive.table} l ON l.sure AND" if alive.plain else f"{existence_pieces(work)} l ON"
-        return [f"({_spread(family, 'facts.events')}) r", f"JOIN {lives} l.organization = r.organization AND {value} BETWEEN l.first AND l.last"], where
 
-    cell = family.cell("r.organization", "r.who", _number(family))
-    return finished(frame, build, [*row_truths(rows, frame), *existence, condition], {"cell": cell} | row_columns(rows), _thing)
+def _plain_lanes(family: _Family, judging: Judging, organizations: str | None) -> str:
+    """The lanes of certain, exactly dated rows: each falls into one window of each member that counts it."""
+    work, rows = family.work, family.rows
+    lattices = list(_lattices(family))
+    found = []
+    for periods, form in plain_forms(work, rows):
+        numbers = [f"WHEN {mine} THEN {lattice.number(counted_on(rows, lattice, periods))} - {lattice.base}" for lattice, mine in lattices]
+        spans = [f"({' AND '.join([mine, *in_windows(rows, lattice, 'r.who', periods)])})" for lattice, mine in lattices]
+        cell = family.cell("r.organization", "r.who", f"CASE {' '.join(numbers)} END" if numbers else "NULL")
+        where = [form, f"({' OR '.join(spans) or sql.FALSE})"]
+        spread = f"({_spread(family, 'facts.events')}) r"
+        found.append(placed(judging, rows, spread, cell, where, organizations, _thing, partial(_condition, family)))
+    return " UNION ALL ".join(found)
 
 
 def _gap(family: _Family, judging: Judging, stretch: Stretch) -> Gap | None:

@@ -67,7 +67,10 @@ class _Family:
             return None
         spans = spans_of(self.work, windows, self.wanted[0])
         assert not isinstance(windows.starting, str)
-        return Lattice(windows.every, windows.starting, windows.every.number(spans[0][0], windows.starting), spans[0][0], spans[-1][1]) if spans else None
+        if not spans:
+            return None
+        graces = tuple(member.header.grace for member in self.members)
+        return Lattice(windows.every, windows.starting, windows.every.number(spans[0][0], windows.starting), spans[0][0], spans[-1][1], graces)
 
     def expressions(self, place: int) -> list[Expression | None]:
         """All expressions of one measure, of whichever member."""

@@ -12,9 +12,10 @@ from mofan_rules.executors.duckdb.counts import count_query, largest_query
 from mofan_rules.executors.duckdb.fed import measure_gaps
 from mofan_rules.executors.duckdb.feeds import Gap
 from mofan_rules.executors.duckdb.frame import MeasureColumns
+from mofan_rules.executors.duckdb.matching import reads_cell
 from mofan_rules.executors.duckdb.scope import Judging, Stretch, calendar_of
 from mofan_rules.executors.duckdb.values import Dates, Number, Plain, Ratio, Span, Truth
-from mofan_rules.ir.expressions import Expression, Field, Holds, Op, Param, Scope, WindowDay
+from mofan_rules.ir.expressions import Expression
 from mofan_rules.ir.measures import Count, Extreme, LargestGroup, Measure, Total, WindowOf
 from mofan_rules.ir.rows import Own, Place, Rows
 from mofan_rules.values.dates import CivilDate, Duration
@@ -46,19 +47,6 @@ def by_arithmetic(judging: Judging, measure: Measure, expressions: list[Expressi
     if not own_window(measure) or not isinstance(rows.owner, Own) or rows.place is not Place.DATED:
         return False
     return not any(reads_cell(expression, judging) for expression in expressions)
-
-
-def reads_cell(expression: Expression | None, judging: Judging) -> bool:
-    """Does an expression on a row look at the cell: its window, the subject's id, a parameter with several values?"""
-    match expression:
-        case WindowDay() | Holds() | Field(Scope.SUBJECT, "id") | Field(Scope.SUBJECT, "organization"):
-            return True
-        case Param(name):
-            return name in judging.choices
-        case Op(_, arguments):
-            return any(reads_cell(argument, judging) for argument in arguments)
-        case _:
-            return False
 
 
 def rows_of(measure: Measure) -> Rows:
@@ -115,6 +103,8 @@ def as_read(
     alias, work = f"m{number}", judging.work
     known, extended = values
     table = work.table("measure", query)
+    work.drop(*work.passing)
+    work.passing.clear()
     joins = f"LEFT JOIN {table} {alias} ON {alias}.cell = c.cell"
     unfed = sql.FALSE
     if gap is not None:

@@ -127,6 +127,11 @@ def cell_number(subject: str, who: str, number: str, stride: int) -> str:
     return f"({subject}::BIGINT * {MOST} + {who}) * {stride} + ({number})"
 
 
+def subject_of(cell: str, stride: int) -> str:
+    """The subject of a member's cell, by the number of the cell."""
+    return f"({cell} // {MOST * stride})"
+
+
 def stretches(work: Work, headers: Sequence[Header], subjects: str) -> tuple[str, Runs]:
     """The query (who, organization, first, last, possible, l_…, b_…, effective_first, effective_last) of the subjects that may have the kind of a member on
     some day, with the stretches of their existence and binding; and how these are laid out. A `when` that depends on the window has no stretches here."""

@@ -20,13 +20,15 @@ class Join:
     owned: str
 
 
-def owners_of(judging: Judging, rows: Rows, rest: str) -> list[Join]:
-    """The ways in which rows belong to subjects; rows whose organization may be any meet every subject."""
+def owners_of(judging: Judging, rows: Rows, rest: str, anyone: bool = True) -> list[Join]:
+    """The ways in which rows belong to subjects; rows whose organization may be any meet every subject (not of `Own` without `anyone`)."""
     work, table, same = judging.work, f"{source(rows)} r", same_member(rows)
     match rows.owner:
         case Own() as owner:
             column = f"r.{sql.name(owner_column(rows.table, owner))}"
             joins = [Join(f"{judging.cells} c JOIN {table} ON {column} = c.subject{same}", [rest], sql.TRUE)]
+            if not anyone:
+                return joins
             return joins + _anyone(work, rows, column, Join(f"{judging.cells} c JOIN {table} ON TRUE{same}", [rest], sql.UNKNOWN))
         case OfLinked(link):
             column = 'r."organization"'
@@ -65,8 +67,12 @@ def _held(judging: Judging, rows: Rows, rest: str, roles: frozenset[str]) -> lis
 
 def _anyone(work: Work, rows: Rows, column: str, join: Join) -> list[Join]:
     """The join of rows whose organization is not known, if there are any."""
-    some = work.once(("anyone", rows.table, column), lambda: work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"))
-    return [narrowed(join, f"{column} IS NULL")] if some else []
+    return [narrowed(join, f"{column} IS NULL")] if some_of_anyone(work, rows, column) else []
+
+
+def some_of_anyone(work: Work, rows: Rows, column: str) -> bool:
+    """Are there rows of a table of which it is not known whose they are?"""
+    return work.once(("anyone", rows.table, column), lambda: work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {column} IS NULL"))
 
 
 def narrowed(join: Join, condition: str) -> Join:

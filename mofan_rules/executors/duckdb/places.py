@@ -15,8 +15,11 @@ def dated_by(low: str, high: str, limit: str) -> str:
     return sql.decided(f"{high} <= {limit}", f"{low} > {limit}")
 
 
-def place_truth(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[list[str], list[str]]:
-    """How a row lies in time: truths over `c` and `r`, and plain conditions that let no impossible row through."""
+def place_truth(judging: Judging, rows: Rows, stretch: Stretch, anyone: bool = False) -> tuple[list[str], list[str]]:
+    """How a row lies in time: truths over `c` and `r`, and plain conditions that let no impossible row through.
+
+    `anyone`: nothing is said of the existence of a subject on the date of the row.
+    """
     column = date_column(rows)
     low, high = (f"r.{sql.name(column + end)}" for end in ("_low", "_high"))
     as_of = judging.work.as_of
@@ -24,7 +27,7 @@ def place_truth(judging: Judging, rows: Rows, stretch: Stretch) -> tuple[list[st
     seen = dated_by(low, high, as_of)
     match rows.place:
         case Place.DATED:
-            return _dated(judging, rows, stretch, low, high)
+            return _dated(judging, rows, stretch, low, high, anyone)
         case Place.ANY:
             return [dated_by(low, high, now)], [f"{low} <= {now}"]
         case Place.IN_FORCE:
@@ -53,7 +56,7 @@ def validity(work: Work, table: Table) -> tuple[str, str, str, str]:
     return (*first, last[0], last[1])
 
 
-def _dated(judging: Judging, rows: Rows, stretch: Stretch, low: str, high: str) -> tuple[list[str], list[str]]:
+def _dated(judging: Judging, rows: Rows, stretch: Stretch, low: str, high: str, anyone: bool) -> tuple[list[str], list[str]]:
     now = "c.day" if judging.state else judging.work.as_of
     inside = sql.decided(f"{stretch.first} <= {low} AND {high} <= {stretch.last}", f"{high} < {stretch.first} OR {low} > {stretch.last}")
     near = f"COALESCE({low} <= {stretch.last} AND {high} >= {stretch.first}, TRUE)"
@@ -63,10 +66,11 @@ def _dated(judging: Judging, rows: Rows, stretch: Stretch, low: str, high: str) 
         due = dated_by(low, high, "c.due" if stretch.own else "c.m_due")
         inside = f"CASE WHEN {nothing} THEN NULL WHEN {whole} THEN CASE WHEN {within} THEN {due} ELSE FALSE END ELSE {inside} END"
         near = f"CASE WHEN {nothing} THEN TRUE WHEN {whole} THEN {within} ELSE {near} END"
-    truths = [inside, dated_by(low, high, now), "CASE WHEN ls.organization IS NOT NULL THEN TRUE END"]
-    alive = life(judging.work).table
-    exists = f"EXISTS (SELECT 1 FROM {alive} e WHERE e.organization = c.subject AND NOT e.sure AND e.first <= {high} AND e.last >= {low})"
-    where = [f"{low} <= {now}", near, exists]
+    truths, where = [inside, dated_by(low, high, now)], [f"{low} <= {now}", near]
+    if not anyone:
+        truths.append("CASE WHEN ls.organization IS NOT NULL THEN TRUE END")
+        alive = life(judging.work).table
+        where.append(f"EXISTS (SELECT 1 FROM {alive} e WHERE e.organization = c.subject AND NOT e.sure AND e.first <= {high} AND e.last >= {low})")
     if isinstance(judging.windows, Each) and judging.windows.chain is not None:
         truths.append(f"CASE WHEN c.after_day IS NULL THEN TRUE ELSE {sql.decided(f'{low} > c.after_day', f'{high} <= c.after_day')} END")
     return truths, where

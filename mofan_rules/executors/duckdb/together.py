@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mofan_rules.executors.duckdb import sql
-from mofan_rules.executors.duckdb.bindings import Runs, bound_runs
+from mofan_rules.executors.duckdb.bindings import Runs, bound_runs, subjects_of
 from mofan_rules.executors.duckdb.calendar import due_day
 from mofan_rules.executors.duckdb.cells import CARRIED, PLAIN, STRIDE, may_touch, started_windows, with_binding, with_day
 from mofan_rules.executors.duckdb.feeds import Wanting, wanting
@@ -14,11 +14,11 @@ from mofan_rules.executors.duckdb.parameters import with_choices
 from mofan_rules.executors.duckdb.periods import Wanted
 from mofan_rules.executors.duckdb.waivers import admits, with_waivers
 from mofan_rules.executors.duckdb.work import Work
-from mofan_rules.ir.program import Calendar, Each, Header, Once, Snapshot, Windows
+from mofan_rules.ir.program import Calendar, Each, Header, Judgement, Once, Snapshot, Windows
 from mofan_rules.schema import Table
 
 CELLS = 2_000_000
-"""So many subjects and members at most are judged at once: tables of more cells cost memory, and the statements saved no longer count."""
+"""So many cells at most are judged at once, or those of one requirement: tables of more cells cost memory, and the statements saved no longer count."""
 
 Span = tuple[date, date]
 
@@ -26,6 +26,13 @@ Span = tuple[date, date]
 def most_members(work: Work) -> int:
     """How many requirements with cells of all subjects are judged at once."""
     return max(1, min(MOST, CELLS // max(work.organizations, 1)))
+
+
+def expected_cells(work: Work, judgement: Judgement, wanted: Wanted) -> int:
+    """About how many cells a judgement has. (Where triggers open its windows it is not known how many there are: one a subject.)"""
+    windows = judgement.windows
+    each = 1 if isinstance(windows, Each) or begins_apart(windows) else len(spans_of(work, windows, wanted))
+    return subjects_of(work, judgement.header) * each
 
 
 def waiver_feed(work: Work, header: Header) -> Wanting | None:

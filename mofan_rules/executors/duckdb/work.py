@@ -55,6 +55,8 @@ class Work:
     asked: Context
     answered: date = END
     made: dict[object, Any] = field(default_factory=dict)
+    passing: list[str] = field(default_factory=list)
+    """Tables that are given up as soon as the next measure is made."""
     serial: int = 0
     desk: int = 0
     shared_store: str | None = None
@@ -106,11 +108,13 @@ class Work:
         self.cursor.execute(f"CREATE TEMP TABLE {table} AS {query}").fetchall()
         return table
 
-    def verdicts(self, query: str) -> str:
-        """The name of a new table with the rows of a query, which outlives the run."""
+    def verdicts(self, query: str, *more: str) -> str:
+        """The name of a new table with the rows of a query and of others, one after the other, which outlives the run."""
         self.serial += 1
         table = f"{self.store}.verdict_{self.desk}_{self.serial}"
         self.cursor.execute(f"CREATE TABLE {table} AS {query}").fetchall()
+        for each in more:
+            self.cursor.execute(f"INSERT INTO {table} {each}").fetchall()
         return table
 
     def drop(self, *tables: str) -> None:

@@ -19,7 +19,7 @@ def _as_if_many(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
     monkeypatch.setattr(fused, "CELLS", cells)
 
 
-@pytest.mark.parametrize("seed", range(7000, 7006))
+@pytest.mark.parametrize("seed", range(7000, 7016))
 def test_random_programs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Families of few cells, verdicts written a few members at a time, tables of those cells only that other rows meet."""
     scenario = next(scenarios(seed))

@@ -96,8 +96,8 @@ def count_query(judging: Judging, count: Count, stretch: Stretch, alias: str) ->
 
 
 def _apart(judging: Judging, rows: Rows, stretch: Stretch) -> str | None:
-    """The column that says whose a row is, if the rows that have none there can be counted once a window; else `None`."""
-    if not isinstance(rows.owner, Own) or not arithmetic(judging, rows, stretch) or rows.table in OWN_KEY:
+    """The column that says whose a row is, if the rows that have none there are counted once a window: so where there are many organizations; else `None`."""
+    if not judging.work.many or not isinstance(rows.owner, Own) or not arithmetic(judging, rows, stretch) or rows.table in OWN_KEY:
         return None
     if any(reads_cell(condition, judging) or reads(condition, Scope.SUBJECT) for condition in conditions_of(rows)):
         return None

@@ -277,10 +277,13 @@ def _other_lanes(family: _Family, judging: Judging, others: str) -> tuple[list[s
         mine = f"r.calendar = {place}"
         join = Join(f"{cells} c JOIN {others} r ON r.organization = c.subject AND r.who = c.who", [mine], sql.TRUE)
         lanes.append(joined(judging, rows, stretch, _thing, join, condition))
-        if anywhere:
+        if anywhere and work.many:
             relation, met = added(judging, rows, stretch, _thing, f"{others} r ON r.who = c.who", "r.organization", [mine], condition)
             lanes += met
             more.append(relation)
+        elif anywhere:
+            join = Join(f"{cells} c JOIN {others} r ON r.who = c.who AND r.organization IS NULL", [mine], sql.UNKNOWN)
+            lanes.append(joined(judging, rows, stretch, _thing, join, condition))
     return lanes, tuple(more)
 
 

@@ -65,12 +65,13 @@ BELONGS = ('r."belongs_to_low"', 'r."belongs_to_high"')
 """The first and the last day of the period to which an event belongs; null where it has none."""
 
 
-def plain_row(rows: Rows) -> str:
-    """Is a row certain, exactly dated, and known to belong to a period or to none?"""
+def plain_row(work: Work, rows: Rows) -> str:
+    """Is a row certain, exactly dated, and known to belong to no period (of many organizations: or known to which)?"""
     column, owner = date_column(rows), rows.owner
     assert isinstance(owner, Own)
     first, last = BELONGS
-    period = f" AND ({first} IS NULL OR {first} <> {sql.FIRST_DAY} OR {last} <> {sql.LAST_DAY})" if by_period(rows) else ""
+    known = f" OR {first} <> {sql.FIRST_DAY} OR {last} <> {sql.LAST_DAY}" if work.many else ""
+    period = f" AND ({first} IS NULL{known})" if by_period(rows) else ""
     return (
         f"(r.certain AND r.{sql.name(column + '_low')} = r.{sql.name(column + '_high')} AND r.{sql.name(owner_column(rows.table, owner))} IS NOT NULL{period})"
     )
@@ -82,8 +83,11 @@ def by_period(rows: Rows) -> bool:
 
 
 def plain_forms(work: Work, rows: Rows) -> list[tuple[bool, str]]:
-    """Whether plain rows belong to periods, and the condition of those that do or do not: apart, for looking at a period costs more than looking at a date."""
-    if not by_period(rows):
+    """Whether plain rows belong to periods, and the condition of those that do or do not: apart, for looking at a period costs more than looking at a date.
+
+    Of few organizations a join places those that do: preparing one more lane would take longer.
+    """
+    if not work.many or not by_period(rows):
         return [(False, sql.TRUE)]
     first, _ = BELONGS
     some = work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {' AND '.join([*prefilter(rows), f'{first} IS NOT NULL'])}")
@@ -105,7 +109,7 @@ def in_windows(rows: Rows, lattice: Lattice, who: str, periods: bool) -> list[st
 
 def left_for_join(work: Work, rows: Rows) -> str | None:
     """The condition of the rows that arithmetic does not place; `None` if there are none."""
-    condition = f"NOT {plain_row(rows)}"
+    condition = f"NOT {plain_row(work, rows)}"
     some = work.any(f"SELECT 1 FROM facts.{rows.table.value} r WHERE {' AND '.join([*prefilter(rows), condition])}")
     return condition if some else None
 
@@ -209,7 +213,7 @@ def placed(judging: Judging, rows: Rows, table: str, cell: str, where: list[str]
             sources.append(f"JOIN {judging.cells} c ON c.cell = {cell}")
         if Scope.SUBJECT in frame.used:
             sources.append(f"LEFT JOIN {subject_versions(work)} s ON s.subject_number = {subject} AND {value} BETWEEN s.span_first AND s.span_last")
-        return sources, [*prefilter(rows), plain_row(rows), f"{value} <= {work.as_of}", *where, *few]
+        return sources, [*prefilter(rows), plain_row(work, rows), f"{value} <= {work.as_of}", *where, *few]
 
     return finished(frame, build, [*row_truths(rows, frame), *existence, matches], {"cell": cell} | row_columns(rows), project)
 

@@ -50,13 +50,24 @@ def compare_dates(operator: Operator, left: Dates, right: Dates) -> str:
         return compare_dates(MIRRORED[operator], right, left)
     match operator:
         case Operator.LESS:
-            return sql.decided(f"{left.high} < {right.low}", f"{left.low} >= {right.high}")
+            return _where_known(left, right, sql.decided(f"{left.high} < {right.low}", f"{left.low} >= {right.high}"))
         case Operator.AT_MOST:
-            return sql.decided(f"{left.high} <= {right.low}", f"{left.low} > {right.high}")
+            return _where_known(left, right, sql.decided(f"{left.high} <= {right.low}", f"{left.low} > {right.high}"))
         case _:
             same = f"{left.high} = {right.low} AND {left.low} = {right.high}"
             apart = f"{left.high} < {right.low} OR {left.low} > {right.high}"
             return sql.decided(same, apart) if operator is Operator.EQUAL else sql.decided(apart, same)
+
+
+def _where_known(left: Dates, right: Dates, truth: str) -> str:
+    """The truth, if neither date is missing: a missing one is any day, and no day is before the first of all or after the last."""
+    ends = (sql.FIRST_DAY, sql.LAST_DAY)
+    missing = [
+        f"{side.low} = {sql.FIRST_DAY} AND {side.high} = {sql.LAST_DAY}"
+        for side, other in ((left, right), (right, left))
+        if side.low != side.high and not (other.low == other.high and other.low.startswith("DATE '") and other.low not in ends)
+    ]
+    return f"CASE WHEN NOT ({' OR '.join(missing)}) THEN {truth} END" if missing else truth
 
 
 def among(value: Value, options: list[Value]) -> str:

@@ -22,6 +22,10 @@ def hot_days(random: Random) -> list[str]:
     return sorted(days)
 
 
+SIZES = {"": (5, 8, 12, 16, 24, 32), "states": (14, 16, 18), "deadlines": (12, 16, 24)}
+"""How many organizations there are (and one more), by what is aimed at."""
+
+
 class Populations:
     """Makes the facts of one scenario.
 
@@ -30,8 +34,8 @@ class Populations:
     days: the days near which dates are drawn.
     requirements: ids that waivers name.
     errors: the share of rows and cells that are wrong; 0 gives facts of which none is rejected, none missing and none unclear.
-    aim: `states` gives every organization posts, documents and edges with short gaps, `deadlines` many orders and answers; else both are mixed with
-        other facts.
+    aim: `states` gives every organization posts, documents and edges of all kinds that are asked for, with short gaps near the last days, and little
+        else; `deadlines` many orders and answers; else both are mixed with other facts.
     """
 
     def __init__(self, random: Random, days: Sequence[str], requirements: Sequence[str], errors: float, aim: str = "") -> None:
@@ -40,12 +44,17 @@ class Populations:
         self.requirements = requirements
         self.errors = errors
         self.aim = aim
-        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.choice((12, 16, 24) if aim else (5, 8, 12, 16, 24, 32)))]
+        self.organizations = [f"{random.choice('ob')}{number}" for number in range(1, random.choice(SIZES[aim]))]
 
     def tables(self) -> Tables:
         """All tables that the facts have; any but the first may be left out."""
+        errors = self.errors
+        if self.aim == "states":
+            self.errors = errors / 8  # of an organization that is in doubt all verdicts are
+        organizations = self._organizations()
+        self.errors = errors
         tables: Tables = {
-            "organizations": self._organizations(),
+            "organizations": organizations,
             "relations": self._relations(),
             "events": self._events(),
             "tenures": self._tenures(),
@@ -162,7 +171,7 @@ class Populations:
         """One to three versions of an organization, whose ends meet, leave a gap, or (a contradiction) overlap."""
         cuts = sorted({self.day() for _ in range(self.random.choice((0, 0, 0, 1, 1, 1, 2, 2)))})
         if (cuts and self._chance(0.4)) or self.aim == "states":
-            cut = self.random.choice(self.days)
+            cut = self.random.choice(self.days[-4:] if self.aim == "states" else self.days)
             cuts = [cut, self._later(cut, (2, 5, 10, 11, 31))]
         rows: list[Row] = []
         start = ""
@@ -182,21 +191,21 @@ class Populations:
             rows.append(row | self._attributes("organizations", row["kind"]))
         if self.aim == "states":
             shift = self.random.choice((0, 0, 0, 1))
-            rows = [row | {"kind": base["kind"], "active": ("yes", "no")[(place + shift) % 2]} for place, row in enumerate(rows)]
+            active = ("yes", "") if self.errors and self._chance(0.6) else ("yes", "no")
+            rows = [row | {"kind": base["kind"], "active": active[(place + shift) % 2]} for place, row in enumerate(rows)]
         return rows
 
     def _relations(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, 2 * len(self.organizations))):
+        for number in range(self._loose(2 * len(self.organizations))):
             kind = self._kind("relations", ("guides",) * 4 + ("mentors", "covers", "covers", "covers") + ("part_of",) * 1)
             row = {"id": f"x{number}", "source": self._organization(), "target": self._organization(), "kind": kind}
             rows.append(row | self._span("valid_from", "valid_until", 0.5, 0.6) | self._attributes("relations", kind) | self._correction_columns())
         for target in self.organizations:
-            if self._steadily(0.25):
-                kind = self.random.choice(("guides", "covers"))
+            for kind in self._steady_kinds(("guides", "covers"), 0.25):
                 source = self.random.choice(self.organizations)
                 for number, span in enumerate(self._steady("valid_from", "valid_until", (1, 2, 3, 11, 12, 31))):
-                    rows.append({"id": f"{target}/{number}", "source": source, "target": target, "kind": kind} | span)
+                    rows.append({"id": f"{target}/{kind}/{number}", "source": source, "target": target, "kind": kind} | span)
         if self._chance(0.1):
             rows.append({"id": "xc", "source": self._organization(), "target": self._organization(), "kind": "continues"})
         return rows
@@ -248,30 +257,39 @@ class Populations:
 
     def _tenures(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, 4) * len(self.organizations)):
+        for number in range(self._loose(4, len(self.organizations))):
             kind = self._kind("tenures", ("head",) * 3 + ("acting", "deputy", "deputy", "member", "member"))
             row = {"id": f"t{number}", "organization": self._organization(), "role": kind, "person": self._person()}
             rows.append(row | self._span("from_date", "until_date", 0.1) | self._attributes("tenures", kind) | self._correction_columns())
         for organization in self.organizations:
-            for kind in self.random.sample(("head", "member", "deputy"), 2) if self._steadily(0.7) else ():
+            for kind in self._steady_kinds(("head", "member", "deputy"), 0.7, 2):
                 for number, span in enumerate(self._steady("from_date", "until_date", (0, 1, 1, 2, 3, 8, 11, 12, 31, 33))):
                     row = {"id": f"{organization}-{kind}-{number}", "organization": organization, "role": kind, "person": self._person()}
                     rows.append(row | span | self._attributes("tenures", kind))
         return rows
 
-    def _steadily(self, probability: float) -> bool:
-        return self._chance({"states": 1.0, "deadlines": 0.1}.get(self.aim, probability))
+    def _loose(self, most: int, times: int = 1) -> int:
+        """How many rows are drawn that have nothing to do with others; few where states are aimed at, whose gaps they would fill."""
+        return self.random.randrange(len(self.organizations)) if self.aim == "states" else self.random.randrange(most) * times
+
+    def _steady_kinds(self, kinds: Sequence[str], probability: float, number: int = 1) -> Sequence[str]:
+        """Of which kinds an organization has rows that follow each other with short gaps."""
+        if self.aim == "states":
+            return kinds
+        return self.random.sample(kinds, number) if self._chance(0.1 if self.aim else probability) else ()
 
     def _steady(self, first: str, last: str, gaps: Sequence[int]) -> list[Row]:
         """Spans that follow each other with some vacancies, the last without an end."""
         ends = sorted(self.random.sample(self.days, self.random.randrange(1, 4)))
+        if self.aim == "states":
+            ends = sorted({*ends[:2], self.random.choice(self.days[-2:])})
         starts = ["2019-05-01", *(self._later(end, gaps) for end in ends)]
-        starts = [start[:7] if self._wrong(0.3) else start for start in starts]
+        starts = [start[:7] if self._wrong(0.7 if self.aim == "states" else 0.3) else start for start in starts]
         return [{first: start, last: end} if end else {first: start} for start, end in zip(starts, [*ends, ""], strict=True)]
 
     def _evidence(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, 4) * len(self.organizations)):
+        for number in range(self._loose(4, len(self.organizations))):
             kind = self._kind("evidence", ("plan", "plan", "assessment", "assessment", "audit"))
             row = {"id": f"d{number}", "organization": self._organization(), "kind": kind, "date": self.date()}
             if self._chance(0.4):
@@ -284,17 +302,18 @@ class Populations:
                 row["assessor"] = self.random.choice(("c1", "c1", "self", "自评", row["organization"]))
             rows.append(row | self._attributes("evidence", kind) | self._correction_columns())
         for organization in self.organizations:
-            if self._steadily(0.6):
-                kind = self.random.choice(("plan", "assessment"))
+            for kind in self._steady_kinds(("plan", "assessment"), 0.6):
                 common = {"items": ";".join(ITEMS), "grade": "good", "assessor": "c1"} if self._chance(0.7) else {}
+                if self.aim == "states" and not common and self._chance(0.6):
+                    common = {"items": "alpha", "grade": "poor"}
                 for number, span in enumerate(self._steady("date", "valid_until", (1, 1, 2, 3, 11, 12, 31))):
-                    row = {"id": f"{organization}+{number}", "organization": organization, "kind": kind}
+                    row = {"id": f"{organization}+{kind}+{number}", "organization": organization, "kind": kind}
                     rows.append(row | span | common | self._attributes("evidence", kind))
         return rows
 
     def _waivers(self) -> list[Row]:
         rows = []
-        for number in range(self.random.randrange(0, (8 if self.aim == "deadlines" else 4) * len(self.organizations))):
+        for number in range(self.random.randrange(0, (8 if self.aim else 4) * len(self.organizations))):
             row = {"id": f"w{number}", "organization": self._organization(), "requirement": self.random.choice(self.requirements)}
             if not self._wrong():
                 row["reason"] = "flood"

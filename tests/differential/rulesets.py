@@ -58,15 +58,16 @@ class Rulesets:
         self._calendar = False
 
     def document(self, size: int) -> Document:
-        """A ruleset with the first `size` ids, a quarter of them (and at least one) roll-ups."""
+        """A ruleset with the first `size` ids, a quarter of them (and at least one) roll-ups; where states are aimed at, one."""
         parameters = self._parameters()
         measures = self._measures("m", 3)
         kinds: tuple[Callable[[], Document], ...] = (self._occurrence, self._deadline, self._occupancy, self._coverage, self._attribute, self._evidence)
         kinds += (self._occurrence,)
+        states = (self._occupancy, self._coverage, self._attribute, self._occupancy, self._coverage, self._attribute, self._evidence)
         if self.aim:
-            kinds = (self._deadline,) if self.aim == "deadlines" else (self._occupancy, self._coverage, self._attribute, self._evidence)
+            kinds = (self._deadline,) if self.aim == "deadlines" else states
         requirements = []
-        tallied = max(1, size // 4)
+        tallied = 1 if self.aim == "states" else max(1, size // 4)
         shift = self.random.randrange(len(kinds))
         for number in range(size - tallied):
             make = kinds[(number + shift) % len(kinds)]
@@ -112,7 +113,7 @@ class Rulesets:
 
     def _with_premise(self, fields: Document) -> Document:
         """Often a premise, for a state that is judged on one day: on what is counted for it alone, or on anything."""
-        if fields["kind"] not in STATES or "throughout" in fields or "each" in fields or not self._chance(0.1 if self.aim else 0.5):
+        if fields["kind"] not in STATES or "throughout" in fields or "each" in fields or not self._chance(0.3 if self.aim else 0.5):
             return fields
         fields = {key: value for key, value in fields.items() if key != "every" or fields["kind"] != "attribute"}
         if fields["kind"] == "attribute" and "_before" in fields["condition"]:
@@ -120,7 +121,8 @@ class Rulesets:
         name = f"premise_{fields['id']}"
         table = self.random.choice(("role", "event", "document"))
         measures = dict(fields.get("measures", {})) | {name: {"count": "true", "of": {table: self._kinds(MEASURED[table])}}}
-        given = f"{name} {self.random.choice(('>= 1', '>= 2', '>= 3', '<= 0', '<= 1', '>= times', '<= limit'))}"
+        third = ">= times" if self.aim else ">= 3"
+        given = f"{name} {self.random.choice(('>= 1', '>= 2', third, '<= 0', '<= 1', '>= times', '<= limit'))}"
         if self._chance(0.2) and not self.plain:
             self._calendar = False
             given = f"({given}) or ({self._expressions(fields['subject'], measures=True).boolean(1)})"
@@ -282,13 +284,21 @@ class Rulesets:
         """In plain rulesets, half of the requirements have nothing but what makes them what they are; where something is aimed at, nearly all."""
         return self.plain and self._chance(0.9 if self.aim else 0.5) and fields.pop("when", "") is not None
 
-    def _lasting(self) -> Document:
-        """A state that is judged in every period, with a grace."""
+    def _lasting(self, throughout: float = 0.75) -> Document:
+        """A state that is judged in every period, with a grace; where it is aimed at, now and then not binding all the time.
+
+        Parameters
+        ----------
+        throughout: how many of those that are aimed at are judged on every day. (Links take long to follow on every day.)
+        """
         self._calendar = True
         fields: Document = {"every": self.random.choice(("month", "month", "quarter"))} if self._chance(0.7) else {}
-        if fields and self._chance(0.65):
+        if fields and self._chance(throughout if self.aim else 0.65):
             fields["throughout"] = "true"
-        return fields | ({"grace": self.random.choice(("2天", "10天", "30天", "1个月", "1个月"))} if self._chance(0.8) else {}) | self._partial()
+        if self.aim and self._chance(0.12):
+            fields["when"] = "subject.active"
+        graces = ("2天", "2天", "10天", "10天", "1个月") if self.aim else ("2天", "10天", "30天", "1个月", "1个月")
+        return fields | ({"grace": self.random.choice(graces)} if self._chance(0.8) else {}) | self._partial()
 
     def _occurrence(self) -> Document:
         fields = self._header("occurrence")
@@ -373,9 +383,8 @@ class Rulesets:
         subject, kinds = fields["subject"], self._kinds("tenures")
         if self._bare(fields):
             fields |= {"role": [self.random.choice(("head", "member"))]} | self._lasting()
-            return fields | self.random.choice(
-                ({}, {}, {"holder": "row.full_time"}, {"at_most": "1"}, {"at_least": "times"}, {"at_least": "1", "at_most": "1"})
-            )
+            many = {"role": ["head", "member"], "at_most": "1"} if self.aim else {"at_most": "1"}
+            return fields | self.random.choice(({}, {}, {"holder": "row.full_time"}, many, {"at_least": "times"}, {"at_least": "1", "at_most": "1"}))
         fields |= {"role": kinds} | self._where(subject, "tenures", kinds, 0.4) | self._where(subject, "tenures", kinds, 0.3, "holder")
         return fields | self._state() | self._bounds(subject) | self._grace(state=True) | self._partial()
 
@@ -383,12 +392,13 @@ class Rulesets:
         fields = self._header("coverage")
         subject, kinds = fields["subject"], self._kinds("organizations")
         if self._bare(fields):
-            linked = {"role": ["member", "head"]} if self._chance(0.3) else {"relation": self.random.choice(("part_of", "guides", "covers")), "direction": "in"}
-            fields |= linked | ({"where": "row.active"} if self._chance(0.5) else {})
-            if "where" in fields and self._chance(0.4):
-                return fields | {"share": "true", "at_least": "50%"} | self._lasting()
+            relations = ("part_of", "guides", "covers", *("guides", "covers") * bool(self.aim))
+            linked = {"role": ["member", "head"]} if self._chance(0.3) else {"relation": self.random.choice(relations), "direction": "in"}
+            fields |= linked | ({"where": "row.active"} if self._chance(0.65 if self.aim else 0.5) else {})
+            if "where" in fields and self._chance(0.7 if self.aim else 0.4):
+                return fields | {"share": "true", "at_least": "50%"} | self._lasting(0.4)
             bounds = ({"at_least": "1"}, {"at_least": "1"}, {"at_most": "0"}, {"at_most": "1"}, {"at_least": "subject.rate"}, {"at_least": "subject.rate"})
-            return fields | self.random.choice(bounds) | self._lasting()
+            return fields | self.random.choice(bounds + ({"at_least": "1"},) * (8 if self.aim else 0)) | self._lasting(0.4)
         if self._chance(0.2):
             fields["role"] = self._kinds("tenures")
         else:
@@ -427,12 +437,14 @@ class Rulesets:
 
     def _bare_condition(self, name: str) -> Document:
         if self._chance(0.5):
-            condition = self.random.choice(("subject.active", "subject.active", "subject.rate > 0", "subject.opened <= window.last"))
+            others = ("subject.active", "subject.rate > 0", "subject.opened <= window.last")
+            condition = self.random.choice((*("subject.active",) * (8 if self.aim else 1), *others))
             return {"condition": condition} | self._lasting()
         table = self.random.choice(("event", "role", "document"))
         kinds = self._kinds(MEASURED[table])
         every = self.random.choice(("month", "quarter", "quarter", "year"))
-        return {"measures": {name: {"count": "true", "of": {table: kinds}}}, "condition": f"{name} >= 1", "every": every}
+        least = self.random.choice("123") if self.aim else "1"
+        return {"measures": {name: {"count": "true", "of": {table: kinds}}}, "condition": f"{name} >= {least}", "every": every}
 
     def _evidence(self) -> Document:
         fields = self._header("evidence")
@@ -485,7 +497,7 @@ class Rulesets:
         if draw < 0.6:
             shares = ("0%", "30%", "50%", "66.67%", "100%", "quorum")
             return {key: self.random.choice(shares) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
-        numbers = ("0", "1", "2", "times", "limit", "subject.rate", "subject.rate")
+        numbers = ("0", "1", "2", "times", "limit", *("times", "limit") * (self.aim == "states"), "subject.rate", "subject.rate")
         return {key: self.random.choice(numbers) for key in self.random.choice((("at_least",), ("at_most",), ("at_least", "at_most")))}
 
 

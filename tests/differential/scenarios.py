@@ -68,9 +68,9 @@ def scenarios(seed: int, *, presence: bool = True) -> Iterator[Scenario]:
     random = Random(seed)
     days = hot_days(random)
     aim = AIMS[seed % len(AIMS)]
-    errors = random.choice((0.0, 0.15, 0.3, 0.5))
+    errors = random.choice((0.15, 0.15, 0.3, 0.3) if aim == "states" else (0.0, 0.15, 0.3, 0.5))
     policies = {identifier: (random.choice(("must", "should")), random.choice(("true", "false"))) for identifier in IDS}
-    size = random.choice((3, 4, 4, 4, 5, MOST))
+    size = MOST if aim == "states" else random.choice((3, 4, 4, 4, 5, MOST))
     populations = Populations(random, days, (*IDS[:size], IDS[0], "r99"), errors, aim)
     facts = populations.tables()
     left_out = [table for table in ("relations", "events", "attendance", "tenures", "evidence", "waivers") if table not in facts]
@@ -81,8 +81,18 @@ def scenarios(seed: int, *, presence: bool = True) -> Iterator[Scenario]:
         ruleset = Rulesets(random, days, populations.organizations, policies, presence=presence, plain=plain, aim=aim).document(size)
         for asked in range({"states": 3, "deadlines": 2}.get(aim) or random.choice((1, 1, 1, 1, 2))):
             # what is aimed at is asked again on other days, when a grace or an extension may still run
-            as_of, period = _question(random, days, late=plain and asked == 0 and random.random() < 0.8)
+            if aim == "states":
+                as_of, period = _soon(random, days)
+            else:
+                as_of, period = _question(random, days, late=plain and asked == 0 and random.random() < 0.8)
             yield Scenario(seed, ruleset, facts, complete, as_of, period, known_at)
+
+
+def _soon(random: Random, days: list[str]) -> tuple[str, str]:
+    """An as-of date soon after one of the last days, when a grace still runs or has just been exceeded, and the months before it."""
+    as_of = date.fromisoformat(random.choice(days[-3:])) + timedelta(days=random.choice((0, 1, 1, 2, 3, 5, 8, 11, 12, 20, 31, 45)))
+    first, last = as_of - timedelta(days=random.choice((60, 100, 200))), as_of - timedelta(days=random.choice((0, 1)))
+    return as_of.isoformat(), f"{first}..{last}"
 
 
 def _question(random: Random, days: list[str], *, late: bool) -> tuple[str, str]:

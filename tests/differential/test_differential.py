@@ -13,7 +13,6 @@ from mofan_rules.executors import COMPLETE
 from mofan_rules.verdicts.reasons import REASONS
 from tests.differential.comparison import Difference, Report, differences
 from tests.differential.reachable import KINDS, UNREACHABLE
-from tests.differential.rulesets import STATES
 from tests.differential.scenarios import scenarios
 from tests.differential.shrinking import case_text, shrink
 
@@ -23,9 +22,6 @@ SEEDS = 170
 CELLS = 200_000
 OFTEN = 100
 """How often each triple that is reachable must turn up."""
-
-OFTEN_OF_STATES = 20
-"""The same for the kinds that are judged on days, whose grace and doubtful days the seeds of CI reach seldom; more seeds reach them more often."""
 
 SHARDS = 13
 """Tests that share the seeds among them, so that several workers can run them. (What a seed is about goes by its rest by five.)"""
@@ -74,5 +70,4 @@ def _is_enough(report: Report) -> None:
 def rare(report: Report) -> dict[tuple[str, str, str], int]:
     """The triples that are reachable and turned up less often than wanted, with their counts."""
     reachable = {(kind, state.value, reason) for kind in KINDS for reason, state in REASONS.items()} - set(UNREACHABLE)
-    often = {kind: OFTEN_OF_STATES if kind in STATES else OFTEN for kind in KINDS}
-    return {triple: report.triples[triple] for triple in sorted(reachable) if report.triples[triple] < often[triple[0]]}
+    return {triple: report.triples[triple] for triple in sorted(reachable) if report.triples[triple] < OFTEN}

@@ -108,7 +108,7 @@ def test_the_order_in_which_facts_come_does_not_matter(request: pytest.FixtureRe
     """Facts that come one by one in many orders, most of them rows that are read by themselves, now and then one that is not; some orders are compared with
     the other executor."""
     wanted = request.config.getoption("--sessions") or ORDERS
-    followed = judged = seed = 0
+    followed, judged, seed = 0, 0, 1  # by far the most verdicts change in the fourth of them
     while followed < wanted:
         course, seed = Course(seed, share=0.7), seed + 1
         standing = course.stands()

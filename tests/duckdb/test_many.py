@@ -31,7 +31,7 @@ def _of_nobody(random: Random, facts: Tables) -> Tables:
     return {**facts, "events": [*events, *more]} if events else facts
 
 
-@pytest.mark.parametrize("seed", range(7000, 7016))
+@pytest.mark.parametrize("seed", range(7000, 7008))
 def test_random_programs(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Families of few cells, verdicts written a few members at a time, tables of those cells only that other rows meet, events of nobody known."""
     scenario = next(scenarios(seed))

@@ -49,11 +49,11 @@ def added(
         f" least(min(high), max(low)) AS first, greatest(min(high), max(low)) AS last FROM ({found}) GROUP BY cell"
     )
     lives = f"{life(work).table} e ON e.organization = c.subject AND NOT e.sure AND e.first <= w.first AND e.last >= w.last"
-    same = " AND ".join(f"s.{column} = c.{column}" for column in ("who", *columns.split(", ")))
+    same = " AND ".join(f"w.{column} = c.{column}" for column in ("who", *columns.split(", ")))
     reached = work.table(
         "anyone",
         f"SELECT c.cell, w.high, w.undecided, w.rejected, e.organization IS NOT NULL AS whole FROM {judging.cells} c"
-        f" JOIN (SELECT s.*, o.* EXCLUDE (cell) FROM {windows} s JOIN ({once}) o ON o.cell = s.cell) w ON {same.replace('s.', 'w.')} LEFT JOIN {lives}",
+        f" JOIN (SELECT s.*, o.* EXCLUDE (cell) FROM {windows} s JOIN ({once}) o ON o.cell = s.cell) w ON {same} LEFT JOIN {lives}",
     )
     part = work.table("part", f"SELECT c.* FROM {judging.cells} c SEMI JOIN {reached} a ON a.cell = c.cell AND NOT a.whole")
     inexact = Join(f"{part} c JOIN {source}", [*where, f"{owner} IS NULL", apart], sql.UNKNOWN)

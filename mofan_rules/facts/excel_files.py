@@ -1,11 +1,7 @@
-"""Excel workbooks: a sheet is a table of rows.
+"""Excel workbooks: a sheet is a table of rows. What would take all memory is refused before it is read (`workbook_guard`)."""
 
-The reader behind it lays a sheet out as a full rectangle, so that a cell in the far corner of an otherwise empty sheet would cost all memory: how
-far the cells of a sheet reach, and how large the unpacked files are, is looked at first.
-"""
-
-import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -18,22 +14,14 @@ from mofan_rules.diagnostics import Bilingual, FactsError, make
 from mofan_rules.facts.csv_files import MOST_COLUMNS, TITLE_ROWS
 from mofan_rules.facts.frames import first_line
 from mofan_rules.facts.sources import Malformed, load_columns, written
+from mofan_rules.facts.workbook_guard import guard
 
 if TYPE_CHECKING:
     import duckdb
 
-LARGEST_UNPACKED = 2_000_000_000
-LARGEST_AREA = 40_000_000
-"""Cells of the rectangle that a sheet fills; a full sheet of a million rows and forty columns."""
-PIECE = 1 << 20
 MOST_KNOWN = 10_000
 """So many different cells of a sheet are remembered with their texts."""
 MARKS = {b"PK": "zip", bytes.fromhex("D0CF11E0A1B11AE1"): "ole"}
-
-_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3}\d{1,7})["']""")
-"""The place of a cell. A text that looks like one makes a sheet seem larger, never smaller."""
-_LETTERS, _DIGITS = bytes(range(ord("A"), ord("Z") + 1)), bytes(range(ord("0"), ord("9") + 1))
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
 
 
 class Workbook:
@@ -73,31 +61,9 @@ class Workbook:
     def _guard(self) -> None:
         """Refuse what would unpack, or spread out, beyond all measure."""
         try:
-            with zipfile.ZipFile(self.path) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                    raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
-                for entry in archive.infolist():
-                    if _SHEET.search(entry.filename):
-                        self._guard_sheet(archive, entry)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            guard(self.path)
+        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError, zlib.error) as error:
             raise self._unreadable(error) from error
-        except zipfile.zlib.error as error:  # type: ignore[attr-defined]
-            raise self._unreadable(error) from error
-
-    def _guard_sheet(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-        columns = rows = total = 0
-        tail = b""
-        with archive.open(entry) as file:
-            while piece := file.read(PIECE):
-                total += len(piece)
-                if total > LARGEST_UNPACKED:
-                    raise FactsError([make("facts-too-large", None, file=self.path.name, largest=LARGEST_UNPACKED)])
-                if found := b" ".join(_REFERENCE.findall(tail + piece)):
-                    columns = max(columns, *map(_column, set(found.translate(None, _DIGITS).split())))
-                    rows = max(rows, *map(int, set(found.translate(None, _LETTERS).split())))
-                tail = piece[-200:]
-        if rows * columns > LARGEST_AREA:
-            raise FactsError([make("facts-too-spread", None, file=self.path.name, rows=rows, columns=columns)])
 
     def sheets(self) -> list[str]:
         """The names of its sheets."""
@@ -113,24 +79,12 @@ class Workbook:
             raise self._panicked(error) from error
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 class SheetSource:
-    """One sheet of a workbook. The first row with more than one cell is the header; a line is a row of the sheet."""
+    """One sheet of a workbook, read at once. The first row with more than one cell is the header; a line is a row of the sheet."""
 
     def __init__(self, workbook: Workbook, sheet: str) -> None:
         self.label = f"{workbook.path.name}[{sheet}]"
-        self._workbook = workbook
-        self._sheet = sheet
-
-    @cached_property
-    def _rows(self) -> list[list[Any]]:
-        return self._workbook.rows(self._sheet)
+        self._rows = workbook.rows(sheet)
 
     @cached_property
     def _skipped(self) -> int:
@@ -162,7 +116,7 @@ class SheetSource:
         return self._skipped + 2
 
     def assumed(self) -> list[Bilingual]:
-        if "_rows" not in self.__dict__ or not self._skipped:
+        if not self._skipped:
             return []
         return [Bilingual(f"{self.label}：表头之上的 {self._skipped} 行略去", f"{self.label}: {self._skipped} rows above the header were passed over")]
 

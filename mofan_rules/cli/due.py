@@ -24,8 +24,8 @@ def run(arguments: Arguments) -> ExitCode:
     """Forecast, and write it as a table, as JSON or as a calendar."""
     from mofan_rules import pipeline
     from mofan_rules.evaluation.question import read_context, read_date
+    from mofan_rules.evaluation.rows import names_of
     from mofan_rules.sessions.forecast import forecast, read_until
-    from mofan_rules.sessions.names import names_of
 
     if arguments.output is not None:
         check_writable(Path(arguments.output))
@@ -34,8 +34,7 @@ def run(arguments: Arguments) -> ExitCode:
     until = read_until(arguments.until, context.as_of)
     known = read_date("known_at", arguments.known_at) if arguments.known_at is not None else None
     with progress(arguments.language) as shown:
-        ruleset = pipeline.load_ruleset(arguments.ruleset)
-        facts = pipeline.load_facts(arguments.facts, arguments.mapping)
+        ruleset, facts = pipeline.load(arguments.ruleset, arguments.facts, arguments.mapping)
         shown.step("admit")
         admitted = pipeline.admit(ruleset, facts, known)
         shown.step("run")

@@ -158,7 +158,7 @@ class _Lines:
 
 
 def _names(turn: "Turn") -> dict[str, str]:
-    from mofan_rules.sessions.names import names_of
+    from mofan_rules.evaluation.rows import names_of
 
     return names_of(turn.evaluation.facts, turn.evaluation.context.as_of)
 

@@ -1,12 +1,13 @@
 """What an evaluation gives back: the verdicts, their summary and explanation, what became of the facts, and reports of it all."""
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Bilingual, Language, QuestionError, closest, make
 from mofan_rules.evaluation.files import write_whole
-from mofan_rules.evaluation.rows import Names, Rejected, rows_read
+from mofan_rules.evaluation.rows import Rejected, names_of, rows_read
 from mofan_rules.reports import FORMATS, Report, format_of, load_format
 from mofan_rules.reports.base import Question
 from mofan_rules.verdicts.frame import Verdicts
@@ -75,7 +76,7 @@ class Evaluation:
 
         with within_memory():
             summary = self.summary()
-            facts, names = rows_read(self.facts, self.context.as_of), Names(self.facts, self.context.as_of)
+            facts, names = rows_read(self.facts, self.context.as_of), partial(names_of, self.facts, self.context.as_of)
         seconds = perf_counter() - started if started is not None else None
         return Report(self.verdicts, self.ruleset.catalogue, summary, asked, language, facts, names, seconds)
 

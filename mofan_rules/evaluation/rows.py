@@ -1,6 +1,6 @@
 """What people see of the facts beside the verdicts: the account of the rows read, the rejected rows, the names of organizations."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +15,14 @@ if TYPE_CHECKING:
 REJECTED_COLUMNS = ("table", "file", "line", "column", "code", "reason", "reason_en", "value")
 
 
-class Names:
-    """The names of organizations as on a day (or their last before it): an Arrow table of `id` and `name`."""
-
-    def __init__(self, facts: "AdmittedFacts", as_of: date) -> None:
-        self._facts = facts
-        self._as_of = as_of
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        query = f"""
-            SELECT s.id, arg_max(o.name, o.valid_from_low) AS name FROM facts.organizations o JOIN facts.subjects s ON s.number = o.organization
-            WHERE o.certain AND o.name IS NOT NULL AND o.valid_from_low <= DATE '{self._as_of.isoformat()}' GROUP BY s.id
-        """
-        return _stream(self._facts, query, requested_schema)
+def names_of(facts: "AdmittedFacts", as_of: date, organizations: Collection[str] | None = None) -> dict[str, str]:
+    """The names of some organizations, or of all, by their ids: those that they have on a day, or had last before it. Those without a name are left out."""
+    chosen = "" if organizations is None else "AND s.id IN (SELECT unnest(?))"
+    query = f"""
+        SELECT s.id, arg_max(o.name, o.valid_from_low) FROM facts.organizations o JOIN facts.subjects s ON s.number = o.organization
+        WHERE o.certain AND o.name IS NOT NULL AND o.valid_from_low <= DATE '{as_of.isoformat()}' {chosen} GROUP BY s.id
+    """
+    return dict(facts.connection.cursor().execute(query, None if organizations is None else [list(organizations)]).fetchall())
 
 
 class Rejected:

@@ -1,16 +1,18 @@
 """What every report is made from, and the pieces that several formats show."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from mofan_rules.diagnostics.bilingual import Bilingual, Language
 from mofan_rules.verdicts.catalogue import Catalogue, Entry
 from mofan_rules.verdicts.messages import message
-from mofan_rules.verdicts.relation import ArrowTable, judged, names_of
+from mofan_rules.verdicts.relation import judged
 from mofan_rules.verdicts.state import State
 from mofan_rules.verdicts.summary import Summary
 from mofan_rules.verdicts.table import COLUMNS, Verdict, VerdictTable
+
+NamesOf = Callable[[Collection[str]], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class FactsRead:
 class Report:
     """Everything that a report format may show.
 
-    `names` is an Arrow table with the columns `id` and `name` of organizations; `None` if nothing is known of them. `seconds` is the time taken.
+    `names_of` gives the names of some organizations, as far as they have one. `seconds` is the time taken.
     """
 
     verdicts: VerdictTable
@@ -61,7 +63,7 @@ class Report:
     question: Question
     language: Language
     facts: FactsRead = field(default_factory=FactsRead)
-    names: ArrowTable | None = None
+    names_of: NamesOf = lambda organizations: {}
     seconds: float | None = None
 
     def say(self, zh: str, en: str) -> str:
@@ -84,10 +86,6 @@ class Report:
         """The clauses that a requirement rests on, each once, on one line."""
         cited = (f"{citation.title.of(self.language)}{' ' if citation.clause else ''}{citation.clause}" for citation in entry.citations)
         return self.say("；", "; ").join(dict.fromkeys(cited))
-
-    def names_of(self, organizations: Collection[str]) -> dict[str, str]:
-        """The names of some organizations, as far as they have one."""
-        return names_of(self.names, organizations) if self.names is not None else {}
 
 
 SHOWN = ", ".join(f'"{name}"' for name in COLUMNS)

@@ -3,7 +3,7 @@
 A table that lies in DuckDB already is asked where it lies; any other is read through its Arrow stream. Nothing is copied that a question does not need.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -95,15 +95,6 @@ class _Stream:
         opened, self._first = self._first, None
         stream: object = (opened or self._table).__arrow_c_stream__(requested_schema)
         return stream
-
-
-def names_of(names: ArrowTable, organizations: Collection[str]) -> dict[str, str]:
-    """The names of some organizations, as far as the table (`id`, `name`) has one."""
-    if not organizations:
-        return {}
-    with verdicts(names, "names") as connection:
-        query = "SELECT id, name FROM names WHERE name IS NOT NULL AND id IN (SELECT unnest(?))"
-        return dict(connection.execute(query, [list(organizations)]).fetchall())
 
 
 def _spans(catalogue: Catalogue) -> Iterator[tuple[Entry, tuple[date, date]]]:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-import nanoarrow
-
 from mofan_rules.diagnostics import Bilingual, Language, same
 from mofan_rules.reports import Report
-from mofan_rules.reports.base import FactsRead, Question, RejectedCount
+from mofan_rules.reports.base import FactsRead, NamesOf, Question, RejectedCount
 from mofan_rules.verdicts.catalogue import Catalogue, Citation, Entry
 from mofan_rules.verdicts.rows_table import RowsTable
 from mofan_rules.verdicts.summary import summarize
@@ -15,19 +13,6 @@ from mofan_rules.verdicts.table import Verdict
 
 AS_OF = date(2024, 10, 15)
 Q1, Q3, Q4 = ((date(2024, first, 1), date(2024, first + 2, last)) for first, last in ((1, 31), (7, 30), (10, 31)))
-
-
-class Names:
-    """Names of organizations."""
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self._names = names
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        columns = [nanoarrow.c_array(list(cells), nanoarrow.string()) for cells in (self._names, self._names.values())]
-        schema = nanoarrow.struct({"id": nanoarrow.string(), "name": nanoarrow.string()})
-        array = nanoarrow.c_array_from_buffers(schema, len(self._names), [None], children=columns)
-        return nanoarrow.ArrayStream(array).__arrow_c_stream__(requested_schema)
 
 
 def verdict(requirement: str, subject: str, state: str, reason: str, window: tuple[date, date] | None = Q1, **columns: object) -> Verdict:
@@ -71,6 +56,10 @@ VERDICTS = (
 )
 
 
+def known_names(names: dict[str, str]) -> NamesOf:
+    return lambda organizations: {one: names[one] for one in organizations if one in names}
+
+
 def report(language: Language = "zh", rows: Sequence[Verdict] = VERDICTS, names: dict[str, str] | None = None) -> Report:
     """A report with something in every section."""
     table = RowsTable(rows)
@@ -82,4 +71,4 @@ def report(language: Language = "zh", rows: Sequence[Verdict] = VERDICTS, names:
         2,
     )
     asked = Question(AS_OF, date(2024, 1, 1), date(2024, 12, 31), None, "duckdb")
-    return Report(table, CATALOGUE, summarize(table, CATALOGUE, AS_OF), asked, language, facts, Names(known), 0.5)
+    return Report(table, CATALOGUE, summarize(table, CATALOGUE, AS_OF), asked, language, facts, known_names(known), 0.5)

@@ -11,6 +11,7 @@ from mofan_rules.cli.output import check_writable, to_stdout
 from mofan_rules.cli.progress import progress
 from mofan_rules.diagnostics import Bilingual, QuestionError, make
 from mofan_rules.reports import FORMATS, format_of, load_format
+from mofan_rules.values.beside import beside
 
 
 def run(arguments: Arguments) -> ExitCode:
@@ -20,9 +21,9 @@ def run(arguments: Arguments) -> ExitCode:
     from mofan_rules import pipeline
 
     with progress(arguments.language) as shown:
+        beside(lambda: load_format(format_name))  # what it imports is there when it is needed
         evaluation = pipeline.evaluate(
-            pipeline.load_ruleset(arguments.ruleset),
-            pipeline.load_facts(arguments.facts, arguments.mapping),
+            *pipeline.load(arguments.ruleset, arguments.facts, arguments.mapping),
             as_of=date.today() if arguments.as_of is None else arguments.as_of,
             period=arguments.period,
             known_at=arguments.known_at,

@@ -21,8 +21,7 @@ def run(arguments: Arguments) -> ExitCode:
 
     with progress(arguments.language) as shown:
         evaluation = pipeline.evaluate(
-            pipeline.load_ruleset(arguments.ruleset),
-            pipeline.load_facts(arguments.facts, arguments.mapping),
+            *pipeline.load(arguments.ruleset, arguments.facts, arguments.mapping),
             as_of=date.today() if arguments.as_of is None else arguments.as_of,
             period=arguments.period,
             known_at=arguments.known_at,

@@ -13,8 +13,7 @@ def run(arguments: Arguments) -> ExitCode:
     from mofan_rules import pipeline
 
     with progress(arguments.language) as shown:
-        ruleset = pipeline.load_ruleset(arguments.ruleset)
-        facts = pipeline.load_facts(arguments.facts, arguments.mapping)
+        ruleset, facts = pipeline.load(arguments.ruleset, arguments.facts, arguments.mapping)
         shown.step("admit")
         explained = pipeline.explain(
             ruleset,

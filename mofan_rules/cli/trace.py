@@ -53,8 +53,7 @@ def _counts(arguments: Arguments) -> "Counts | None":
     from mofan_rules import pipeline
 
     evaluation = pipeline.evaluate(
-        pipeline.load_ruleset(arguments.ruleset),
-        pipeline.load_facts(arguments.facts, arguments.mapping),
+        *pipeline.load(arguments.ruleset, arguments.facts, arguments.mapping),
         as_of=date.today() if arguments.as_of is None else arguments.as_of,
         period=arguments.period,
         known_at=arguments.known_at,

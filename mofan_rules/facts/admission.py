@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from mofan_rules.diagnostics import Bilingual, Diagnostics, FactsError
 from mofan_rules.facts.account import account, rejected_table
 from mofan_rules.facts.admitted import AdmittedFacts
 from mofan_rules.facts.attendance import count_attendance
-from mofan_rules.facts.columns import read_texts
+from mofan_rules.facts.columns import find_texts, read_texts
 from mofan_rules.facts.continuations import join_continued, list_ids
 from mofan_rules.facts.corrections import settle
 from mofan_rules.facts.database import open_database
@@ -27,6 +28,9 @@ from mofan_rules.facts.text_tables import Part, TextTable, make_part, make_text,
 from mofan_rules.facts.typed import Typed, cell_types, no_table, type_table
 from mofan_rules.facts.versions import certain_numbers, lay_out_versions, meet_tenures
 from mofan_rules.schema import Table, Type, Vocabulary
+
+if TYPE_CHECKING:
+    import duckdb
 
 OTHERS = (Table.EVENTS, Table.ATTENDANCE, Table.TENURES, Table.EVIDENCE, Table.WAIVERS, Table.FEEDS)
 """The tables that are read when the organizations are known."""
@@ -92,6 +96,7 @@ def admit(
     state = _State(Ledger(connection), vocabulary, known_at)
     unread = _read(state, facts, on_share)
     derived = _organizations(state)
+    _type_small(state)
     for table in OTHERS:
         on_share(READ + (SETTLED - READ) * state.ledger.weight(state.typed))
         _settled(state, table)
@@ -169,17 +174,34 @@ def _read(state: _State, facts: Facts, on_share: OnShare) -> list[Bilingual]:
             part = make_part(connection, len(state.parts), use, source, raw, loaded, malformed, state.vocabulary)
             state.parts.append(part)
             said += part.assumed
+    state.ledger.choose_threads()
     for table in Table:
-        parts = [part for part in state.parts if part.table is table and part.cells]
-        if parts:
-            types = cell_types(table, state.vocabulary)
-            state.ledger.plan_for(table)
-            state.texts[table] = make_text(table, parts, types)
-            if read_texts(connection, state.texts[table], types, state.vocabulary, state.dictionary):
-                state.identified.add(table)
+        if parts := [part for part in state.parts if part.table is table and part.cells]:
+            state.texts[table] = make_text(table, parts, cell_types(table, state.vocabulary))
+    _read_texts(state)
     state.ledger.plan_for()
     state.dictionary.load(connection)
     return said
+
+
+def _read_texts(state: _State) -> None:
+    """Read the texts of all tables. What DuckDB finds in each is one statement, and those of two tables are carried out at a time."""
+    types = {table: cell_types(table, state.vocabulary) for table in state.texts}
+    for table, found in state.ledger.of_each(state.texts, lambda cursor, table: find_texts(cursor, state.texts[table], types[table])).items():
+        read_texts(state.ledger.connection, found, types[table], state.vocabulary, state.dictionary)
+        if found.identified:
+            state.identified.add(table)
+
+
+def _type_small(state: _State) -> None:
+    """Type the tables that are left, two at a time, if that many rows can lie there twice."""
+    waiting = [table for table in OTHERS if table in state.texts]
+    if not any(state.ledger.has_many(table) for table in waiting):
+        state.typed |= state.ledger.of_each(waiting, lambda cursor, table: _typed(state, cursor, table))
+
+
+def _typed(state: _State, cursor: "duckdb.DuckDBPyConnection", table: Table) -> Typed:
+    return type_table(cursor, state.texts[table], state.vocabulary, state.dictionary, table in state.identified, state.ledger.has_many(table))
 
 
 def _settled(state: _State, table: Table) -> None:
@@ -189,7 +211,7 @@ def _settled(state: _State, table: Table) -> None:
     if table not in state.texts:
         no_table(ledger.connection, table, state.vocabulary)
         return
-    typed = type_table(ledger.connection, state.texts[table], state.vocabulary, state.dictionary, table in state.identified, ledger.has_many(table))
+    typed = state.typed[table] if table in state.typed else _typed(state, ledger.connection, table)
     state.typed[table] = typed
     for part in state.parts:
         if part.table is table and part.malformed:

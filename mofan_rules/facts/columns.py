@@ -1,6 +1,6 @@
 """How one column is read: the SQL of its state, its value and its content, over the cells of a table (`v`) and what is joined to them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -117,23 +117,33 @@ def read_slot(table: Table, slot: Slot, dictionary: Dictionary) -> Reading:
     return _by_dictionary(slot.cell, slot.name, slot.chosen(kind, places), written)
 
 
-def read_texts(connection: "duckdb.DuckDBPyConnection", given: TextTable, types: Mapping[str, Cell], vocabulary: Vocabulary, dictionary: Dictionary) -> bool:
-    """Let the dictionary read the different texts of a table's columns, as far as it reads them.
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The different texts of those columns of a table that the dictionary reads. `identified`: whether each row has an id."""
 
-    Returns
-    -------
-    Whether each row has an id.
-    """
+    given: TextTable
+    columns: Mapping[str, Collection[str]]
+    identified: bool
+
+
+def find_texts(connection: "duckdb.DuckDBPyConnection", given: TextTable, types: Mapping[str, Cell]) -> Texts:
+    """Look through the cells of a table for the different texts of its columns; of a date column they stand without the time of day."""
     columns = [column for column in given.columns if (types[column] not in DIRECT or column == "requirement") and column not in given.native]
     keys = [f"list(DISTINCT {day_text(name(column)) if types[column] is Cell.DATE else name(column)})" for column in columns]
     named = f"bool_and({clean('id')} IS NOT NULL)" if "id" in given.columns else "false"
     [(identified, *row)] = connection.execute(f"SELECT {', '.join((named, *keys))} FROM {given.cells}").fetchall()
-    for column, found in zip(columns, row, strict=True):
-        dictionary.read(column_of(given.table, column, types[column], vocabulary), (one for one in found or () if one is not None))
+    found = {column: [one for one in texts_found or () if one is not None] for column, texts_found in zip(columns, row, strict=True)}
+    return Texts(given, found, bool(identified))
+
+
+def read_texts(connection: "duckdb.DuckDBPyConnection", found: Texts, types: Mapping[str, Cell], vocabulary: Vocabulary, dictionary: Dictionary) -> None:
+    """Let the dictionary read the different texts of a table's columns."""
+    given = found.given
+    for column, written in found.columns.items():
+        dictionary.read(column_of(given.table, column, types[column], vocabulary), written)
         styles = dictionary.styles.get(f"{given.table.value}.{column}", {})
         if "time" in styles:  # read without its time of day: an example is to show it
             [(styles["time"],)] = connection.execute(f"SELECT min({name(column)}) FROM {given.cells} WHERE contains({name(column)}, ':')").fetchall()
-    return bool(identified)
 
 
 def cleaned_cells(given: TextTable, types: Mapping[str, Cell]) -> str:

@@ -55,7 +55,8 @@ class Executor:
             raise UnsupportedProgram(reasons)
         work = Work(program, facts, context, context, keeps_sums=keeps_sums)
         periods = wanted_periods(program, context)
-        together = families(work, program.judgements, periods)
+        # Judging days takes longest: what is begun last should not keep one desk busy while the others are done.
+        together = sorted(families(work, program.judgements, periods), key=lambda family: family[0].judge is Judge.WINDOW)
         desks = desks_for(work, len(together))
         found = share_out(desks, [partial(_judged, family=family, periods=periods) for family in together])
         made: list[tuple[Judgement | Tally, Filed]] = [

@@ -1,11 +1,15 @@
 """The benchmark of peers: those that need nothing but what the tests need give the interpreter's verdicts, and a wrong one would be noticed."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from benchmarks.peers.facts import write_facts
 from benchmarks.peers.lines import lines_of_code
+from benchmarks.peers.measure import measured, watched_children
 from benchmarks.peers.page import BEGIN, END, Figure, Result, chart, replaced, tables
 from benchmarks.peers.table import PEERS, Peer
 from benchmarks.peers.verdicts import Verdicts, differences, mapping
@@ -74,6 +78,22 @@ def test_lines_of_code(tmp_path: Path) -> None:
 def test_a_peer_that_is_not_installed_says_so() -> None:
     assert Peer("x", "library", "", needs=("no_such_module",)).missing() == "not installed: no_such_module"
     assert Peer("x", "library", "").missing() is None
+
+
+def test_what_is_measured_is_the_job_whose_verdicts_are_compared(facts: Path, expected: Verdicts, tmp_path: Path) -> None:
+    (facts / "warm").mkdir()
+    write_facts(facts / "warm", 10)
+    figures = measured("plain Python", facts, tmp_path / "verdicts.json")
+    assert figures["verdicts"] == len(expected)
+    assert {tuple(key): state for *key, state in json.loads((tmp_path / "verdicts.json").read_text())} == expected
+    assert figures["wall"] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="peaks are read from /proc")
+def test_the_memory_of_children_is_seen() -> None:
+    with watched_children() as peaks:
+        subprocess.run([sys.executable, "-c", "import time; b = b'x' * 60_000_000; time.sleep(0.5)"], check=True)
+    assert sum(peaks.values()) > 60_000_000 / 1024
 
 
 RESULTS = [

@@ -28,7 +28,7 @@ from mofan_rules.evaluation.files import cannot_write
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
 from mofan_rules.executors.base import KeepingExecutor
-from mofan_rules.values.beside import beside
+from mofan_rules.values.beside import beside, side_by_side
 
 if TYPE_CHECKING:
     from mofan_rules.compiler.script import Script
@@ -190,10 +190,8 @@ def evaluate(
     context = read_context(as_of, period)
     known = read_date("known_at", known_at) if known_at is not None else None
     _check_executor(executor)
-    imported = beside(lambda: load_executor(executor))
     on_pass("admit")
-    admitted = admit(ruleset, facts, known, on_share, memory_limit)
-    imported.result()
+    admitted, _ = side_by_side(lambda: admit(ruleset, facts, known, on_share, memory_limit), lambda: load_executor(executor))
     on_pass("run")
     table = run(executor, ruleset.program, admitted, context, ruleset)
     on_pass("report")

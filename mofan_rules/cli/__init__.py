@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mofan_rules.cli.arguments import Arguments, parse
 from mofan_rules.cli.language import choose_language
-from mofan_rules.cli.outcome import ExitCode, guarded
+from mofan_rules.cli.outcome import ExitCode, guarded, leave
 
 COMMANDS: dict[str, str] = {
     "check": "mofan_rules.cli.check",
@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.set_threshold(RARELY)
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = choose_language(given)
-    return guarded(lambda: _run(parse(given, language)), language=language, debug="--debug" in given)
+    code = guarded(lambda: _run(parse(given, language)), language=language, debug="--debug" in given)
+    if arguments is None:
+        leave(code)
+    return code
 
 
 def _run(arguments: Arguments) -> ExitCode:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from mofan_rules.diagnostics.bilingual import Bilingual, Language
+from mofan_rules.values.beside import still_working
 
 
 class ExitCode(IntEnum):
@@ -26,6 +27,10 @@ class ExitCode(IntEnum):
 
 SOON = 0.01
 """Seconds after which an interrupt that was lost is raised again."""
+
+
+MOST_WAITING = 0.7
+"""Seconds that a command which has ended waits at most for what it began beside."""
 
 
 class _Interrupts:
@@ -81,6 +86,14 @@ def guarded(command: Callable[[], ExitCode], language: Language, debug: bool = F
         if previous is not None:
             sys.unraisablehook = hook
             signal.signal(signal.SIGINT, previous)
+
+
+def leave(code: int) -> None:
+    """End the process here if something is still being read for a command that has failed, or was interrupted."""
+    if still_working(MOST_WAITING):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _listen(interrupts: _Interrupts) -> "signal._HANDLER":

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from threading import Thread
+from time import monotonic
 from typing import TypeVar
+from weakref import WeakSet
 
 Result = TypeVar("Result")
 Other = TypeVar("Other")
+
+_threads: "WeakSet[Thread]" = WeakSet()
 
 
 def beside(work: Callable[[], Result]) -> "Future[Result]":
@@ -14,11 +18,12 @@ def beside(work: Callable[[], Result]) -> "Future[Result]":
 
     Returns
     -------
-    Its future: `result()` waits for it, and raises what the work raised. Nothing waits for a thread whose result nobody asks for: an interrupted program
-    ends at once.
+    Its future: `result()` waits for it, and raises what the work raised.
     """
     future: Future[Result] = Future()
-    Thread(target=_carry_out, args=(work, future), daemon=True).start()
+    thread = Thread(target=_carry_out, args=(work, future), daemon=True)
+    _threads.add(thread)
+    thread.start()
     return future
 
 
@@ -37,3 +42,14 @@ def side_by_side(here: Callable[[], Result], there: Callable[[], Other]) -> tupl
     finally:
         wait([other])
     return own, other.result()
+
+
+def still_working(seconds: float) -> bool:
+    """Is some work begun with `beside` still going on after so many seconds, at most?
+
+    A process that ends as usual then would break it off in the middle of foreign code, which knows no such end and takes it for a defect.
+    """
+    until = monotonic() + seconds
+    for thread in list(_threads):
+        thread.join(max(0.0, until - monotonic()))
+    return any(thread.is_alive() for thread in list(_threads))

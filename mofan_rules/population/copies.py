@@ -5,7 +5,7 @@ DuckDB, which appends the copy's number to every id of a unit (`zb00017-02` beco
 copies do not touch each other. What belongs to no unit, or to the units after the pattern, stands there once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +18,9 @@ PATTERN = 10_000
 
 NAMED = ("id", "person", "supersedes")
 """Columns that hold nothing but ids of a unit's own."""
+
+Ids = tuple[Sequence[str], Sequence[str]]
+"""How the ids of organizations begin, and the columns besides those `NAMED` that hold ids of rows."""
 
 Format = Literal["csv", "parquet"]
 OnTable = Callable[[float], None]
@@ -51,13 +54,13 @@ class Drawn:
         return {name: rows + (self.until[name] - self.before[name]) * (times - 1) for name, rows in drawn.items()}
 
 
-def lay_out(folder: Path, drawn: Drawn, rows: Mapping[str, int], plan: Plan, prefixes: Iterable[str], format: Format, on_table: OnTable) -> None:
+def lay_out(folder: Path, drawn: Drawn, rows: Mapping[str, int], plan: Plan, ids: Ids, format: Format, on_table: OnTable) -> None:
     """Make the finished files of a folder from the CSV files in it: Parquet if asked for, with the copies of the pattern.
 
     Parameters
     ----------
     rows: how many each table will have in the end.
-    prefixes: how the ids of organizations begin.
+    ids: how the ids of organizations begin, and which columns hold ids of other rows.
     """
     if format == "csv" and plan.times == 1:
         return
@@ -68,13 +71,11 @@ def lay_out(folder: Path, drawn: Drawn, rows: Mapping[str, int], plan: Plan, pre
         connection.execute("SET preserve_insertion_order = true")
         for name in rows:
             on_table(done / max(sum(rows.values()), 1))
-            _table(connection, folder, name, (drawn.before[name], drawn.until[name]), plan.times, prefixes, format)
+            _table(connection, folder, name, (drawn.before[name], drawn.until[name]), plan.times, ids, format)
             done += rows[name]
 
 
-def _table(
-    connection: "duckdb.DuckDBPyConnection", folder: Path, name: str, pattern: tuple[int, int], times: int, prefixes: Iterable[str], format: Format
-) -> None:
+def _table(connection: "duckdb.DuckDBPyConnection", folder: Path, name: str, pattern: tuple[int, int], times: int, ids: Ids, format: Format) -> None:
     source = folder / f"{name}.csv"
     read = "read_csv($source, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '')"
     connection.execute(f"CREATE OR REPLACE TABLE drawn AS FROM {read}", {"source": str(source)})
@@ -85,7 +86,7 @@ def _table(
     if times == 1:
         made = f"SELECT {plainly} FROM drawn"
     else:
-        selected, flags = _copied(connection, columns, types, prefixes, pattern)
+        selected, flags = _copied(connection, columns, types, ids, pattern)
         connection.execute(f"CREATE OR REPLACE TABLE pattern AS SELECT *{flags} FROM drawn WHERE rowid >= {pattern[0]} AND rowid < {pattern[1]}")
         made = f"""SELECT {plainly} FROM drawn WHERE rowid < {pattern[0]} UNION ALL
             SELECT {selected} FROM (SELECT CASE WHEN n > 0 THEN '.' || n ELSE '' END AS copy FROM range({times}) t(n)) CROSS JOIN pattern UNION ALL
@@ -95,24 +96,23 @@ def _table(
     connection.execute("DROP TABLE drawn; DROP TABLE IF EXISTS pattern")
 
 
-def _copied(
-    connection: "duckdb.DuckDBPyConnection", columns: Iterable[str], types: Mapping[str, str], prefixes: Iterable[str], pattern: tuple[int, int]
-) -> tuple[str, str]:
+def _copied(connection: "duckdb.DuckDBPyConnection", columns: Iterable[str], types: Mapping[str, str], ids: Ids, pattern: tuple[int, int]) -> tuple[str, str]:
     """The SQL of the columns of a copy, and that of the columns by which the pattern tells the cells that hold ids of its units."""
-    ids = f"'(^|[^0-9A-Za-z])({'|'.join(prefixes)})[0-9]{{5}}'"
-    mixed = [column for column in columns if column not in NAMED and column not in types]
-    found = ", ".join(f"coalesce(bool_or(regexp_matches({_name(column)}, {ids})), false)" for column in mixed)
+    prefixes, named = ids[0], {*NAMED, *ids[1]}
+    bears = f"'(^|[^0-9A-Za-z])({'|'.join(prefixes)})[0-9]{{5}}'"
+    mixed = [column for column in columns if column not in named and column not in types]
+    found = ", ".join(f"coalesce(bool_or(regexp_matches({_name(column)}, {bears})), false)" for column in mixed)
     [row] = connection.execute(f"SELECT {found or 'NULL'} FROM drawn WHERE rowid >= {pattern[0]} AND rowid < {pattern[1]}").fetchall()
     bearing = {column: f"own_{place}" for place, (column, has) in enumerate(zip(mixed, row, strict=False)) if has}
     selected = []
     for column in columns:
-        if column in NAMED and column not in types:
+        if column in named and column not in types:
             selected.append(f"{_name(column)} || copy AS {_name(column)}")
         elif column in bearing:
             selected.append(f"CASE WHEN {bearing[column]} THEN {_name(column)} || copy ELSE {_name(column)} END AS {_name(column)}")
         else:
             selected.append(_typed(column, types))
-    return ", ".join(selected), "".join(f", coalesce(regexp_matches({_name(column)}, {ids}), false) AS {flag}" for column, flag in bearing.items())
+    return ", ".join(selected), "".join(f", coalesce(regexp_matches({_name(column)}, {bears}), false) AS {flag}" for column, flag in bearing.items())
 
 
 PLAIN = {

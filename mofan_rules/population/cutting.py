@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from mofan_rules.population.duties import Documents, Duty, Fault, Meetings, Posts, Relations, Some, Standing, StandingFault, Terms
+from mofan_rules.population.duties import Answer, Documents, Duty, Ended, Fault, Meetings, Posts, Relations, Some, Standing, StandingFault, Terms
 from mofan_rules.population.profile import BadRows, Node, Profile, ProfileError
 from mofan_rules.schema import COLUMNS, Table, Vocabulary
 
@@ -73,7 +73,7 @@ class _Words:
             "links": [link for link in node.links if link.relation in self._kinds[Table.RELATIONS]],
             "meetings": [self._meetings(duty) for duty in node.meetings if duty.event in self._kinds[Table.EVENTS]],
             "terms": [self._terms(duty) for duty in node.terms if duty.event in self._kinds[Table.EVENTS]],
-            "posts": [self._posts(duty) for duty in node.posts if duty.role in self._kinds[Table.TENURES]],
+            "posts": [self._posts(duty) for duty in node.posts if self._roles(duty)],
             "relations": [self._relations(duty) for duty in node.relations if duty.relation in self._kinds[Table.RELATIONS]],
             "documents": [self._documents(duty) for duty in node.documents if duty.document in self._kinds[Table.EVIDENCE]],
             "standing": [self._standing(duty) for duty in node.standing if duty.requirement in self._requirements],
@@ -104,13 +104,19 @@ class _Words:
 
     def _meetings(self, duty: Meetings) -> Meetings:
         columns = self._cells(duty.columns, Table.EVENTS)
-        return self._duty(duty, Table.EVENTS).model_copy(update={"columns": columns, "some": self._some(duty.some)})
+        update = {"columns": columns, "some": self._some(duty.some, Table.EVENTS), "answer": self._answer(duty.answer)}
+        return self._duty(duty, Table.EVENTS).model_copy(update=update)
 
-    def _some(self, some: Some | None) -> Some | None:
+    def _some(self, some: Some | None, table: Table) -> Some | None:
         if some is None or some.requirement not in self._requirements:
             return None
-        columns, otherwise = self._cells(some.columns, Table.EVENTS), self._cells(some.otherwise, Table.EVENTS)
-        return self._duty(some, Table.EVENTS).model_copy(update={"columns": columns, "otherwise": otherwise})
+        columns, otherwise = self._cells(some.columns, table), self._cells(some.otherwise, table)
+        return self._duty(some, table).model_copy(update={"columns": columns, "otherwise": otherwise})
+
+    def _answer(self, answer: Answer | None) -> Answer | None:
+        if answer is None or answer.event not in self._kinds[Table.EVENTS]:
+            return None
+        return self._duty(answer, Table.EVENTS).model_copy(update={"columns": self._cells(answer.columns, Table.EVENTS)})
 
     def _terms(self, duty: Terms) -> Terms:
         reminder = duty.reminder
@@ -118,22 +124,42 @@ class _Words:
         reminded = self._duty(reminder, Table.EVENTS) if reminder is not None and kept else None
         return self._duty(duty, Table.EVENTS).model_copy(update={"reminder": reminded})
 
+    def _roles(self, duty: Posts) -> list[str]:
+        return [role for role in duty.role if role in self._kinds[Table.TENURES]]
+
     def _posts(self, duty: Posts) -> Posts:
-        approved = duty.approved if duty.approved in self._kinds[Table.EVIDENCE] else None
-        return self._duty(duty, Table.TENURES).model_copy(update={"approved": approved})
+        same = duty.same_as
+        update = {
+            "role": self._roles(duty),
+            "columns": self._cells(duty.columns, Table.TENURES),
+            "same_as": same if same is not None and same.role in self._kinds[Table.TENURES] else None,
+            "approved": duty.approved if duty.approved in self._kinds[Table.EVIDENCE] else None,
+            "holder": [self._duty(holder, Table.TENURES) for holder in duty.holder if holder.requirement in self._requirements],
+            "began": self._answer(duty.began),
+            "ended": self._ended(duty.ended),
+        }
+        return self._duty(duty, Table.TENURES).model_copy(update=update)
+
+    def _ended(self, ended: Ended | None) -> Ended | None:
+        answer = None if ended is None else self._answer(ended.answer)
+        if ended is None or answer is None:
+            return None
+        columns, otherwise = self._cells(ended.columns, Table.TENURES), self._cells(ended.otherwise, Table.TENURES)
+        return ended.model_copy(update={"columns": columns, "otherwise": otherwise, "answer": answer})
 
     def _relations(self, duty: Relations) -> Relations:
         columns = self._cells(duty.columns, Table.RELATIONS)
         return self._duty(duty, Table.RELATIONS).model_copy(update={"columns": columns})
 
     def _documents(self, duty: Documents) -> Documents:
-        columns = self._cells(duty.columns, Table.EVIDENCE)
-        return self._duty(duty, Table.EVIDENCE).model_copy(update={"columns": columns})
+        update = {"columns": self._cells(duty.columns, Table.EVIDENCE), "some": self._some(duty.some, Table.EVIDENCE)}
+        return self._duty(duty, Table.EVIDENCE).model_copy(update=update)
 
     def _standing(self, duty: Standing) -> Standing:
-        return self._duty(duty, Table.ORGANIZATIONS)
+        known = [fault for fault in duty.faults if set(fault.add) <= self._columns[Table.ORGANIZATIONS]]
+        return self._duty(duty.model_copy(update={"faults": known}), Table.ORGANIZATIONS)
 
 
 def _unmakes(fault: Fault) -> bool:
     """Does a fault do more than to spoil cells?"""
-    return isinstance(fault, StandingFault) and (fault.unlink or fault.unfed is not None)
+    return isinstance(fault, StandingFault) and bool(fault.unlink or fault.unfed is not None or fault.add)

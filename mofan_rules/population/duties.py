@@ -1,11 +1,19 @@
 """What a profile says about duties: what is done when they are met, and what may go wrong."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, State
+
+
+class Follows(Model):
+    """What a fault befalls an organization for: one of `node` that was made with it has no edges (`unlinked`), or nothing in an attribute (`blank`)."""
+
+    node: str
+    unlinked: bool = False
+    blank: str | None = None
 
 
 class Fault(Model):
@@ -23,6 +31,13 @@ class Fault(Model):
     set: dict[str, str] = Field(default_factory=dict)
 
 
+class FollowingFault(Fault):
+    """With `follows` it befalls those of whom that holds, and no others; its rate is not asked."""
+
+    rate: Rate = 0.0
+    follows: Follows | None = None
+
+
 class Duty(Model):
     """What all duties have in common; `reasons` are the texts of their waivers, if not those of the profile.
 
@@ -36,12 +51,38 @@ class Duty(Model):
     reasons: list[str] = Field(default_factory=list)
 
 
+LEAVING_NONE = frozenset(["missed", "neglected", "excused", "unfed"])
+"""Faults of a meeting after which there is no event."""
+
+
 class Some(Duty):
-    """What a share `rate` of the events of a duty carries besides: `columns`, which a requirement judges event by event; the others carry `otherwise`."""
+    """What a share `rate` of the rows of a duty carries besides: `columns`, which a requirement judges row by row; the others carry `otherwise`."""
 
     rate: Rate
     columns: dict[str, str]
     otherwise: dict[str, str] = Field(default_factory=dict)
+
+
+class Answer(Duty):
+    """An event that each of certain rows calls for, and which a requirement judges by its date.
+
+    `days`: how many days after the row's date; with `before`, before it. `within`: how long it may take, `60 days` or `6 months`.
+    `columns`: as with meetings; `{trigger}` stands for the id of the row. `since`: rows of earlier days are not judged.
+    """
+
+    event: str
+    days: Span
+    within: str = Field(pattern=r"^[1-9]\d{0,3} (days|months)$")
+    before: bool = False
+    columns: dict[str, str] = Field(default_factory=dict)
+    since: date | None = None
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        number, unit = self.within.split()
+        if self.days[1] > int(number) * (28 if unit == "months" else 1):
+            raise ValueError(f"{self.event}: days: an answer comes within {self.within}")
+        return self
 
 
 class Meetings(Duty):
@@ -54,6 +95,7 @@ class Meetings(Duty):
     `times`: an attribute or a number: so many events in each window; `by_parent`: they are the parent's events.
     `ago`: the events are those of the so many windows before all that are asked about, which are compared with them.
     `at_end`: the requirement sets a limit from above too, so that nothing is settled before the window is over.
+    `answer`: what each event calls for.
     """
 
     event: str
@@ -69,11 +111,14 @@ class Meetings(Duty):
     ago: int = Field(default=0, ge=0, le=100)
     at_end: bool = False
     some: Some | None = None
+    answer: Answer | None = None
 
     @model_validator(mode="after")
     def _asked(self) -> Self:
         if self.ago and self.requirement is not None:
             raise ValueError("ago: events before those that are asked about decide no verdict of their own")
+        if self.answer is not None and {fault.fault for fault in self.faults} - LEAVING_NONE:
+            raise ValueError(f"answer: what goes wrong with {self.event} must leave no event to be answered ({', '.join(sorted(LEAVING_NONE))})")
         return self
 
 
@@ -111,17 +156,53 @@ class Terms(Duty):
         return self
 
 
+def _several(value: object) -> object:
+    """One role as the only one."""
+    return [value] if isinstance(value, str) else value
+
+
+class SameAs(Model):
+    """Whoever holds `role` in the organization of `node` with which an organization was made."""
+
+    node: str
+    role: str
+
+
+class Holder(Duty):
+    """What a requirement says of whoever holds a post. What goes wrong with the post itself gives its state here too."""
+
+    faults: list[FollowingFault] = Field(default_factory=list)  # type: ignore[assignment]
+
+
+class Ended(Model):
+    """The tenures that end before the organization does: a share `rate` of them carries `columns` and calls for `answer`, the others carry `otherwise`."""
+
+    rate: Rate
+    columns: dict[str, str]
+    otherwise: dict[str, str] = Field(default_factory=dict)
+    answer: Answer
+
+
 class Posts(Duty):
     """A post that is held. `person` names a slot: posts with one slot in one unit have one holder; without it holders change now and then.
 
-    `approved`: a document that follows each beginning within `days`.
+    `role`: one role, or several that are judged together and held by different persons. `same_as`: held by whoever holds another post; where nobody is
+    known to, by somebody else. `columns`: what else stands in the row, as with meetings.
+    `judged`: on the as-of date, or at the end of the year. `approved`: a document that follows each beginning within `days`.
+    `holder`: what other requirements say of whoever holds it. `began`: what each beginning calls for; `ended`: what ends carry.
     """
 
-    role: str
+    role: Annotated[list[str], BeforeValidator(_several), Field(min_length=1)]
     person: str | None = None
+    same_as: SameAs | None = None
     gap: Span = (0, 30)
+    columns: dict[str, str] = Field(default_factory=dict)
+    judged: Literal["year", "as_of"] = "as_of"
     approved: str | None = None
     days: Span = (0, 20)
+    holder: list[Holder] = Field(default_factory=list)
+    began: Answer | None = None
+    ended: Ended | None = None
 
 
 class Relations(Duty):
@@ -141,7 +222,7 @@ class Documents(Duty):
 
     It is judged at the end of the year or, with `judged: as_of`, on the as-of date.
 
-    `columns`: what else stands in the row, as with meetings; `grade` and `assessor` too.
+    `columns`: what else stands in the row, as with meetings; `grade` and `assessor` too. `some`: what some of the documents carry, each judged by itself.
     """
 
     document: str
@@ -150,6 +231,7 @@ class Documents(Duty):
     days: Span | None = None
     judged: Literal["year", "as_of"] = "year"
     columns: dict[str, str] = Field(default_factory=dict)
+    some: Some | None = None
 
     @model_validator(mode="after")
     def _one_date(self) -> Self:
@@ -163,10 +245,11 @@ class Unfed(Model):
     kind: str
 
 
-class StandingFault(Fault):
-    """`set` changes attributes (an empty text empties them), `unlink` leaves the links out, `unfed` says that a table was not delivered."""
+class StandingFault(FollowingFault):
+    """`set` changes attributes (an empty text empties them), `add` adds to them, `unlink` leaves the links out, `unfed` says that a table was not delivered."""
 
     when: Condition = Field(default_factory=dict)
+    add: dict[str, int] = Field(default_factory=dict)
     unlink: bool = False
     unfed: Unfed | None = None
 

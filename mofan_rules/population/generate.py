@@ -3,21 +3,22 @@
 import copy
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from mofan_rules.population.bodies import Body
 from mofan_rules.population.copies import Drawn, Plan, lay_out
-from mofan_rules.population.duties import Duty
+from mofan_rules.population.duties import Answer, Duty, Some
 from mofan_rules.population.growth import Growth, expected_numbers
 from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.meetings import MeetingMaker
+from mofan_rules.population.posts import PostMaker
 from mofan_rules.population.profile import BadRows, Profile, ProfileError, read_profile
 from mofan_rules.population.question import Question, Workshop
 from mofan_rules.population.relations import RelationMaker
-from mofan_rules.population.states import DocumentMaker, PostMaker, StandingMaker
+from mofan_rules.population.states import DocumentMaker, StandingMaker
 from mofan_rules.population.streams import Stream
 from mofan_rules.population.tables import DAY, Tables, cell
 from mofan_rules.population.terms import TermMaker
@@ -92,7 +93,8 @@ def generate(
                     _spoil(bad, shop, branches)
             rows = drawn.rows(tables.counts(), plan.times)
         prefixes = [node.prefix for node in profile.nodes.values()]
-        lay_out(made, drawn, rows, plan, prefixes, format, lambda share: on_share(DRAWING + share * (1 - DRAWING)))
+        named = [name for answer in _answers(profile) for name, text in answer.columns.items() if text == "{trigger}"]
+        lay_out(made, drawn, rows, plan, (prefixes, named), format, lambda share: on_share(DRAWING + share * (1 - DRAWING)))
         manifest = asked | {"units": units, "rows": rows} | ledger.content()
         (made / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         for path in sorted(made.iterdir()):
@@ -112,16 +114,35 @@ def _further(profile: Profile) -> dict[str, tuple[str, ...]]:
     """The columns that duties fill besides the fixed ones, by table."""
     nodes = profile.nodes.values()
     meetings = [duty for node in nodes for duty in node.meetings]
-    some = [duty.some for duty in meetings if duty.some is not None]
-    events = dict.fromkeys(name for columns in (*(duty.columns for duty in meetings), *(duty.columns | duty.otherwise for duty in some)) for name in columns)
-    evidence = dict.fromkeys(name for node in nodes for duty in node.documents for name in duty.columns)
-    relations = dict.fromkeys(name for node in nodes for duty in node.relations for name in duty.columns)
-    fixed = COLUMNS[Table.EVIDENCE]
+    documents = [duty for node in nodes for duty in node.documents]
+    posts = [duty for node in nodes for duty in node.posts]
+    ended = [duty.ended for duty in posts if duty.ended is not None]
+    evidence = _names([duty.columns for duty in documents], [_carried(duty.some) for duty in documents])
     return {
-        Table.EVENTS.value: tuple(events),
-        Table.EVIDENCE.value: tuple(name for name in evidence if name not in fixed),
-        Table.RELATIONS.value: tuple(relations),
+        Table.EVENTS.value: _names([duty.columns for duty in meetings], [_carried(duty.some) for duty in meetings], [one.columns for one in _answers(profile)]),
+        Table.EVIDENCE.value: tuple(name for name in evidence if name not in COLUMNS[Table.EVIDENCE]),
+        Table.RELATIONS.value: _names([duty.columns for node in nodes for duty in node.relations]),
+        Table.TENURES.value: _names([duty.columns for duty in posts], [one.columns | one.otherwise for one in ended]),
     }
+
+
+def _names(*columns: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The names of columns, each once, in the order in which they come."""
+    return tuple(dict.fromkeys(name for several in columns for one in several for name in one))
+
+
+def _carried(some: Some | None) -> Mapping[str, str]:
+    return {} if some is None else some.columns | some.otherwise
+
+
+def _answers(profile: Profile) -> list[Answer]:
+    """What rows call for."""
+    found: list[Answer | None] = []
+    for node in profile.nodes.values():
+        found += [duty.answer for duty in node.meetings]
+        for post in node.posts:
+            found += [post.began, None if post.ended is None else post.ended.answer]
+    return [answer for answer in found if answer is not None]
 
 
 def _write(profile: Profile, shop: Workshop, plan: Plan, seed: int, on_share: OnShare) -> tuple[int, Drawn]:
@@ -136,18 +157,14 @@ def _write(profile: Profile, shop: Workshop, plan: Plan, seed: int, on_share: On
     growth = Growth(profile, shop.question, shop.ledger, plan.pattern, expected, beginning)
     writers = {name: _Writer(name, profile, shop, beginning, expected[name]) for name in profile.nodes}
     top = growth.top(beginning)
-    for name, bodies in top.items():
-        for body in bodies:
-            writers[name].write(body, 0, beginning)
+    _write_all(writers, top, 0, beginning)
 
     def units(number: int) -> int:
         """Writes units until there are enough; the number of the last."""
         while growth.left > 0:
             number += 1
             stream = Stream(seed, number)
-            for name, bodies in growth.unit(top, number, stream).items():
-                for body in bodies:
-                    writers[name].write(body, number, stream)
+            _write_all(writers, growth.unit(top, number, stream), number, stream)
             on_share(1 - growth.left / plan.pattern)
         return number
 
@@ -157,6 +174,16 @@ def _write(profile: Profile, shop: Workshop, plan: Plan, seed: int, on_share: On
     shop.ledger.repeat(before, plan.times)
     growth.go_on(plan.rest)
     return units(pattern) + pattern * (plan.times - 1), drawn
+
+
+def _write_all(writers: Mapping[str, "_Writer"], made: Mapping[str, list[Body]], unit: int, stream: Stream) -> None:
+    """Writes the organizations of one unit; what is amiss with one of them itself is settled first, for it may show in those above."""
+    for name, bodies in reversed(list(made.items())):
+        for body in bodies:
+            writers[name].spoil(body)
+    for name, bodies in made.items():
+        for body in bodies:
+            writers[name].write(body, unit, stream)
 
 
 class _Writer:
@@ -176,11 +203,14 @@ class _Writer:
             *((duty, RelationMaker(duty, shop, stream, expected).make) for duty in node.relations),
         ]
 
-    def write(self, body: Body, unit: int, stream: Stream) -> None:
-        """Writes one organization."""
+    def spoil(self, body: Body) -> None:
+        """Judges what an organization is by itself, and spoils some of it."""
         for condition, standing in self._standing:
             if _about(condition, body):
                 standing.make(body)
+
+    def write(self, body: Body, unit: int, stream: Stream) -> None:
+        """Writes one organization."""
         self._shop.ledger.organizations[body.kind] += 1
         self._rows(body)
         self._links(body)

@@ -77,7 +77,16 @@ class Growth:
                     bodies.append(self._body(name, node, maker, number, len(bodies) + 1, stream))
                     bodies[-1].unit = made
             made[name] = bodies
+            self._settle(name, nodes, made, stream)
         return made
+
+    def _settle(self, name: str, nodes: dict[str, Node], made: dict[str, list[Body]], stream: Stream) -> None:
+        """Decides what goes by sums over organizations that have now been made: the kinds and the rest of the attributes."""
+        for late, node in nodes.items():
+            if name in node.summed and node.summed <= set(made):
+                for body in made[late]:
+                    body.kind = _kind(node, body.maker, stream) if node.kind_by else body.kind
+                    fill(body, node.attributes[node.late :], stream)
 
     def _body(self, name: str, node: Node, maker: Body | None, number: int, place: int, stream: Stream) -> Body:
         company = {} if maker is None or node.under is None else maker.company | {node.under: maker}
@@ -92,7 +101,7 @@ class Growth:
             company=company,
             maker=maker,
         )
-        fill(body, node.attributes, stream)
+        fill(body, node.attributes[: node.late], stream)
         self._live(name, body, stream)
         return body
 

@@ -9,8 +9,8 @@ FROM, CHANGE, ADD = "from", "change", "add"
 DUTIES = ("meetings", "terms", "posts", "relations", "documents", "standing")
 """The lists of duties of a node."""
 
-INSIDE = ("some", "reminder")
-"""Duties within a duty."""
+INSIDE = ("some", "reminder", "answer", "began", "ended", "holder")
+"""Where duties stand within a duty."""
 
 Written = dict[str, Any]
 """What a profile says, as plain values."""
@@ -62,11 +62,23 @@ def taken_over(base: Written, own: Written) -> Written:
 
 
 def _duties(nodes: Written) -> list[Written]:
-    found = []
+    found: list[Written] = []
     for node in nodes.values():
         for name in DUTIES:
             for duty in node.get(name, []) if isinstance(node, dict) else []:
-                found += [one for one in (duty, *(duty.get(inside) for inside in INSIDE)) if isinstance(one, dict)]
+                found += _with_inner(duty)
+    return found
+
+
+def _with_inner(duty: object) -> list[Written]:
+    """A duty and those within it."""
+    if not isinstance(duty, dict):
+        return []
+    found = [duty]
+    for inside in INSIDE:
+        inner = duty.get(inside)
+        for one in inner if isinstance(inner, list) else [inner]:
+            found += _with_inner(one)
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mofan_rules.population.answers import AnswerMaker
 from mofan_rules.population.bodies import Body, holds, number_in
 from mofan_rules.population.duties import Fault, Meetings
 from mofan_rules.population.question import Faults, Workshop, filled, present, span_or_value
@@ -63,6 +64,8 @@ class MeetingMaker:
         self._number = span_or_value(duty.expected)
         self._windows = self._calendar()
         self._some = None if duty.some is None else SomeMaker(duty.some, shop, stream, expected)
+        self._answers = None if duty.answer is None else AnswerMaker(duty.answer, shop, stream, expected)
+        self._called: list[tuple[int, str]] = []
         self._columns = duty.columns if duty.some is None else duty.columns | duty.some.otherwise
 
     def make(self, body: Body, stream: Stream) -> None:
@@ -72,6 +75,7 @@ class MeetingMaker:
             asked = sum(1 for window in self._windows if window.asked and _meets(body, window))
             self._shop.ledger.expect(duty.requirement, "not_applicable", asked)
             return
+        self._called.clear()
         if self._some is not None:
             self._some.begin()
         expected = self._expected(body, stream)
@@ -100,6 +104,8 @@ class MeetingMaker:
                 pending += 1
         for state, count in (("satisfied", satisfied), ("pending", pending), ("not_applicable", partial)):
             self._shop.ledger.expect(duty.requirement, state, count)
+        if self._answers is not None:
+            self._answers.make(body, self._called, stream)
 
     def _regular(self, body: Body, window: Window, day: int, expected: str, stream: Stream, short: int = 0) -> None:
         """The events of a window in which nothing goes wrong, but that so many may be left out."""
@@ -107,8 +113,10 @@ class MeetingMaker:
         owner = body.parent if self._duty.by_parent else body.id
         for number in range(1, number_in(self._duty.times, body) + 1 - short):
             came = present(expected, self._duty.attended, stream)
-            more = None if self._some is None else self._some.columns(day, stream)
+            asked = self._shop.question.first <= day <= self._shop.question.horizon
+            more = None if self._some is None else self._some.columns(asked, stream)
             tail = self._tail(body, stream, day, number, more)
+            self._called.append((day, f"e{self._events.rows}"))
             self._events.add(f"e{self._events.rows},{owner},{self._kind},{DAY[day]},{label},,{expected},{came},,,", tail)
 
     def _calendar(self) -> list[Window]:

@@ -14,7 +14,7 @@ from mofan_rules.diagnostics import Span as Place
 from mofan_rules.documents.nodes import Node as Written
 from mofan_rules.documents.nodes import find, plain, span_of
 from mofan_rules.documents.reader import read_yaml
-from mofan_rules.population.duties import Documents, Meetings, Posts, Relations, Standing, Terms
+from mofan_rules.population.duties import Documents, Follows, Holder, Meetings, Posts, Relations, Standing, Terms
 from mofan_rules.population.fields import Condition, DateSpan, Model, Rate, Span, Steps
 from mofan_rules.population.inherited import Inheritance, base_of, taken_over
 
@@ -45,6 +45,14 @@ class AtLeast(Model):
     value: int
 
 
+class Sum(Model):
+    """The sum of an attribute over the organizations of `node` that were made with this one, meet `when` and still exist."""
+
+    of: str
+    node: str
+    when: Condition = Field(default_factory=dict)
+
+
 class Attribute(Model):
     """How a column is filled, for the organizations that meet `when`. Exactly one of the ways. `written`: whether the facts have it."""
 
@@ -54,14 +62,15 @@ class Attribute(Model):
     share: Share | None = None
     at_least: AtLeast | None = None
     copy_of: str | None = None
+    sum: Sum | None = None
     value: str | None = None
     written: bool = True
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        ways = (self.steps, self.share, self.at_least, self.copy_of, self.value)
-        if sum(way is not None for way in ways) != 1:
-            raise ValueError(f"{self.name}: give one of steps, share, at_least, copy_of, value")
+        ways = (self.steps, self.share, self.at_least, self.copy_of, self.sum, self.value)
+        if [way is None for way in ways].count(False) != 1:
+            raise ValueError(f"{self.name}: give one of steps, share, at_least, copy_of, sum, value")
         return self
 
 
@@ -120,6 +129,16 @@ class Node(Model):
     documents: list[Documents] = Field(default_factory=list)
     standing: list[Standing] = Field(default_factory=list)
 
+    @property
+    def late(self) -> int:
+        """The place of the first attribute that is a sum, or how many there are: from there on they are filled once what is summed has been made."""
+        return next((place for place, attribute in enumerate(self.attributes) if attribute.sum is not None), len(self.attributes))
+
+    @property
+    def summed(self) -> set[str]:
+        """The nodes over which attributes are summed."""
+        return {attribute.sum.node for attribute in self.attributes if attribute.sum is not None}
+
 
 class BadRows(Model):
     """Rows that must be refused: one set for each `every` of the counted organizations, at least one. `rejected`: how many rows of it, if not all."""
@@ -162,12 +181,36 @@ class Profile(Model):
             for other in (other for duty in node.relations for other in duty.to):
                 if other not in above or (self.repeat in above[other] | {other}) != (self.repeat in above[name] | {name}):
                     raise ValueError(f"{name}: to: {other} is not a node of the same unit")
+            for post in node.posts:
+                if post.same_as is not None and post.same_as.node not in above[name]:
+                    raise ValueError(f"{name}: same_as: {post.same_as.node} is not a node above it")
+            for other in node.summed | {follows.node for follows in _followed(node)}:
+                if name not in above.get(other, ()):
+                    raise ValueError(f"{name}: {other} is not a node below it")
+        self._in_order()
         if self.repeat not in above.get(self.count, set()) | {self.count}:
             raise ValueError(f"count: {self.count} does not lie under {self.repeat}")
         for name in (self.count, self.repeat):
             if name not in above:
                 raise ValueError(f"{name} is not a node")
         return self
+
+    def _in_order(self) -> None:
+        """A node that asks what a sum decides must come after what is summed."""
+        waiting: dict[str, set[str]] = {}
+        for name, node in self.nodes.items():
+            waiting = {late: rest for late, others in waiting.items() if (rest := others - {name})}
+            asks = bool(node.when or node.each_by_kind or (node.kind_by and not node.summed))
+            if node.under in waiting and asks:
+                raise ValueError(f"{name} must come after {', '.join(sorted(waiting[node.under]))}, of which {node.under} has a sum")
+            if node.summed:
+                waiting[name] = node.summed
+
+
+def _followed(node: Node) -> list[Follows]:
+    """What faults of a node follow."""
+    duties: list[Standing | Holder] = [*node.standing, *(holder for post in node.posts for holder in post.holder)]
+    return [fault.follows for duty in duties for fault in duty.faults if fault.follows is not None]
 
 
 def read_profile(path: Path) -> Profile:

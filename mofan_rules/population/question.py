@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from mofan_rules.population.bodies import Body
-from mofan_rules.population.duties import Duty, Fault
+from mofan_rules.population.bodies import Body, befallen
+from mofan_rules.population.duties import Duty, Fault, FollowingFault, Follows
 from mofan_rules.population.ledger import Ledger
 from mofan_rules.population.profile import ProfileError
 from mofan_rules.population.streams import Stream, Turns
-from mofan_rules.population.tables import Tables
+from mofan_rules.population.tables import DAY, Tables
 
 SHARE = re.compile(r"(\d{1,3})\.\.(\d{1,3})% (\w+)")
 NAMED = re.compile(r"\{(\w+)\}")
+DAYS = re.compile(r"(-?\d{1,5})\.\.(-?\d{1,5}) days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,12 @@ class Faults:
         for fault in duty.faults:
             if fault.fault not in known:
                 raise ProfileError([f"{duty.requirement}: there is no fault {fault.fault!r} here, only {', '.join(sorted(known))}"])
-        self._turns = [(fault, Turns(fault.rate, stream, expected)) for fault in duty.faults] if shop.dirt else []
+        self._turns = [(fault, Turns(fault.rate, stream, expected)) for fault in duty.faults if _follows(fault) is None] if shop.dirt else []
+        self._following = [(fault, follows) for fault in duty.faults if (follows := _follows(fault)) is not None]
+
+    def following(self, body: Body) -> Fault | None:
+        """The fault that befalls an organization because of another one."""
+        return next((fault for fault, follows in self._following if befallen(follows, body)), None)
 
     def next(self, fits: Callable[[Fault], bool] | None = None) -> tuple[Fault, Turns] | None:
         """The first fault whose turn has come and which `fits`; the caller takes the turn if the fault finds a place."""
@@ -57,6 +63,10 @@ class Faults:
             if (fits is None or fits(fault)) and turns.pass_by() and chosen is None:
                 chosen = (fault, turns)
         return chosen
+
+
+def _follows(fault: Fault) -> Follows | None:
+    return fault.follows if isinstance(fault, FollowingFault) else None
 
 
 def span_or_value(text: str) -> tuple[int, int] | None:
@@ -77,9 +87,12 @@ def present(expected: str, percent: tuple[int, int], stream: Stream) -> str:
 
 
 def filled(columns: Mapping[str, str], body: Body, stream: Stream, day: str = "", number: int = 1) -> dict[str, str]:
-    """The cells of `columns` for one row: a span is drawn, a share of an attribute too, what stands in braces is filled in."""
+    """The cells of `columns` for one row of a day: spans of numbers, of shares and of days near the row's are drawn, what stands in braces is filled in."""
     cells = {}
     for name, text in columns.items():
+        if (days := DAYS.fullmatch(text) if text.endswith(" days") else None) is not None:
+            cells[name] = DAY[date.fromisoformat(day).toordinal() + stream.between(int(days[1]), int(days[2]))]
+            continue
         if (share := SHARE.fullmatch(text) if "%" in text else None) is not None:
             cells[name] = present(body.values.get(share[3], ""), (int(share[1]), int(share[2])), stream)
             continue
@@ -91,6 +104,16 @@ def filled(columns: Mapping[str, str], body: Body, stream: Stream, day: str = ""
             text = NAMED.sub(lambda named: body.values.get(named[1], named[0]), text)
         cells[name] = text if span is None else str(stream.between(*span))
     return cells
+
+
+def judged_at(when: str, body: Body, bound: bool, question: Question) -> str:
+    """What the verdict on a day is if nothing goes wrong, `when` being the as-of date or the end of the year; nothing where there is none."""
+    if when == "as_of":
+        return "" if body.last is not None else "satisfied" if bound else "not_applicable"
+    whole = body.first <= question.first and (body.last is None or body.last >= question.last)
+    if not (whole and bound):
+        return "not_applicable"
+    return "satisfied" if question.last < question.as_of else "pending"
 
 
 def ordinal(day: date) -> int:

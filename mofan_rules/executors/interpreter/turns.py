@@ -10,16 +10,17 @@ from mofan_rules.executors.interpreter.matching import SPANS
 from mofan_rules.executors.interpreter.parameters import UPWARDS
 from mofan_rules.ir.expressions import Holds, Param, WindowDay
 from mofan_rules.ir.measures import Measure, WindowOf
-from mofan_rules.ir.program import Judgement
+from mofan_rules.ir.program import Judge, Judgement
 from mofan_rules.ir.rows import ByRole, Direction, Linked, OfLinked, Own, Rows
 from mofan_rules.schema import Table
 from mofan_rules.values.dates import Day, add_days
 
 
 def turning_days(engine: Engine, judgement: Judgement, subject: int) -> list[date] | None:
-    """The days in order; `None` where each day has to be judged by itself, because the tests name the day or a calendar."""
+    """The days in order; `None` where each day has to be judged by itself, because the tests name the day or a calendar, or is better judged so: of a state
+    that is asked about on one day, to look for the turns of all other organizations would take longer."""
     nodes = engine.nodes_of(judgement)
-    if any(map(_names_the_day, nodes)):
+    if any(map(_names_the_day, nodes)) or (judgement.judge is Judge.DAY and any(map(_looks_elsewhere, nodes))):
         return None
     parameters = [engine.parameters.parameters.get(node.name) for node in nodes if isinstance(node, Param)]
     values = [value for parameter in parameters if parameter is not None for value in parameter.values]
@@ -37,6 +38,10 @@ def turning_days(engine: Engine, judgement: Judgement, subject: int) -> list[dat
 
 def _names_the_day(node: object) -> bool:
     return isinstance(node, WindowDay) or (isinstance(node, Measure) and (node.per is not None or node.window is not WindowOf.THIS))
+
+
+def _looks_elsewhere(node: object) -> bool:
+    return isinstance(node, Holds) or (isinstance(node, Rows) and not isinstance(node.owner, Own))
 
 
 def _rows_turn(engine: Engine, rows: Rows, subject: int) -> Iterator[date]:

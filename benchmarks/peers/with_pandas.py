@@ -33,7 +33,7 @@ def counted(facts: Path, branches: pd.DataFrame) -> pd.DataFrame:
     places = pd.MultiIndex.from_frame(grid[["requirement", "organization", "month"]])
     counts = tallied.reindex(places, fill_value=0).reset_index(drop=True)
     board, has_board = grid["requirement"] == "board", grid["has_board"]
-    conditions = [board & has_board.isna(), board & (has_board == False), counts["sure"] >= 1, counts["may"] >= 1]  # noqa: E712
+    conditions = [board & has_board.isna(), board & has_board.eq(False), counts["sure"] >= 1, counts["may"] >= 1]
     grid["state"] = np.select(conditions, ["unknown", "not_applicable", "satisfied", "unknown"], "violated")
     grid["window"] = pd.to_datetime(pd.DataFrame({"year": 2024, "month": grid["month"], "day": 1}))
     return grid[COLUMNS]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from mofan_rules.diagnostics import FactsError
 from mofan_rules.facts import load_facts
-from mofan_rules.facts.workbook_guard import Reach, guard
+from mofan_rules.facts.excel_files import Workbook
+from mofan_rules.facts.workbook_guard import Reach
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -95,7 +96,8 @@ def test_an_honest_sheet(rows: int, columns: int, tmp_path: Path) -> None:
     data = "".join(f'<row r="{row}">{cells.replace("#", str(row))}</row>' for row in range(1, rows + 1))
     path = tmp_path / "x.xlsx"
     path.write_bytes(_workbook(lambda _: f"<worksheet><sheetData>{data}</sheetData></worksheet>".encode()))
-    guard(path)
+    laid_out = Workbook(path).rows("组织")
+    assert (len(laid_out), len(laid_out[0])) == (rows, columns)
 
 
 def test_a_tag_without_end(tmp_path: Path) -> None:

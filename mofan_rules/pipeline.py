@@ -21,6 +21,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from mofan_rules.beside import beside, side_by_side
 from mofan_rules.diagnostics import Diagnostics, QuestionError, closest, make
 from mofan_rules.diagnostics.bilingual import Language
 from mofan_rules.evaluation import Evaluation, write_whole
@@ -28,7 +29,6 @@ from mofan_rules.evaluation.files import cannot_write
 from mofan_rules.evaluation.question import DateLike, Period, read_context, read_date
 from mofan_rules.executors import EXECUTORS, UnsupportedProgram, load_executor
 from mofan_rules.executors.base import KeepingExecutor
-from mofan_rules.values.beside import beside, side_by_side
 
 if TYPE_CHECKING:
     from mofan_rules.compiler.script import Script

@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from mofan_rules.beside import beside
 from mofan_rules.cli.arguments import Arguments
 from mofan_rules.cli.outcome import ExitCode
 from mofan_rules.cli.output import check_writable, to_stdout
 from mofan_rules.cli.progress import progress
 from mofan_rules.diagnostics import Bilingual, QuestionError, make
 from mofan_rules.reports import FORMATS, format_of, load_format
-from mofan_rules.values.beside import beside
 
 
 def run(arguments: Arguments) -> ExitCode:

@@ -12,8 +12,8 @@ from enum import IntEnum
 from pathlib import Path
 from types import FrameType
 
+from mofan_rules.beside import still_working
 from mofan_rules.diagnostics.bilingual import Bilingual, Language
-from mofan_rules.values.beside import still_working
 
 
 class ExitCode(IntEnum):

@@ -6,12 +6,12 @@ A row is named by its table and by `n`, the row's number in `work.<table>`. The 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mofan_rules.beside import side_by_side
 from mofan_rules.facts.codes import REJECTIONS
 from mofan_rules.facts.mapping import IGNORED
 from mofan_rules.facts.sql import name, text, texts
 from mofan_rules.facts.typed import Typed
 from mofan_rules.schema import Table
-from mofan_rules.values.beside import side_by_side
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from mofan_rules.values.beside import beside, side_by_side, still_working
+from mofan_rules.beside import beside, side_by_side, still_working
 
 
 def test_it_gives_what_the_work_gives_and_raises_what_it_raises() -> None:
@@ -58,7 +58,7 @@ def test_whether_anything_goes_on() -> None:
 ENDLESS = """
 from threading import Event
 from mofan_rules.cli.outcome import leave
-from mofan_rules.values.beside import beside
+from mofan_rules.beside import beside
 beside(Event().wait)
 print("said")
 leave(2)
